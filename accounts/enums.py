@@ -1,0 +1,67 @@
+"""Closed sets of the people-and-bodies part. Source: docs/glossary.md."""
+
+from django.db.models import TextChoices
+
+
+class OrganizationKind(TextChoices):
+    """What a body is in law."""
+
+    METROPOLITAN = "metropolitan", "東京都"
+    MUNICIPALITY = "municipality", "区市町村"
+    MINISTRY = "ministry", "国の機関"
+    JOINT_BODY = "joint_body", "実行委員会・協議会・一部事務組合・広域連合"
+    PARTNER = "partner", "企業・大学・NPO等"
+
+
+class MunicipalType(TextChoices):
+    """区市町村 kinds; 市町村 and 町村 are narrower audiences."""
+
+    KU = "ku", "区"
+    SHI = "shi", "市"
+    MACHI = "machi", "町"
+    MURA = "mura", "村"
+
+
+class Area(TextChoices):
+    """Tokyo's three areas."""
+
+    WARDS = "wards", "区部"
+    TAMA = "tama", "多摩"
+    ISLANDS = "islands", "島しょ"
+
+
+class DesignationState(TextChoices):
+    """A source says yes, a source says no, or none speaks."""
+
+    DESIGNATED = "designated", "指定あり"
+    NOT_DESIGNATED = "not_designated", "指定なし"
+    UNKNOWN = "unknown", "確認が必要"
+
+
+class Role(TextChoices):
+    """What a membership lets a person do; data, not branches."""
+
+    EDITOR = "editor", "担当"
+    APPROVER = "approver", "承認者"
+    LIAISON = "liaison", "取りまとめ"
+    FINANCE = "finance", "財政課"
+    OFFICER = "officer", "都担当"
+    REVIEWER = "reviewer", "審査員"
+    EXTERNAL_REVIEWER = "external_reviewer", "外部委員"
+    DECIDER = "decider", "決定権者（都）"
+    PUBLISHER = "publisher", "制度編集者"
+    COORDINATOR = "coordinator", "計画所管"
+    ADVISER = "adviser", "技術的支援コンサルタント"
+    CONTRACTOR = "contractor", "受託事務局"
+    AUDITOR = "auditor", "監査"
+    ADMINISTRATOR = "administrator", "利用者管理"
+
+
+class MembershipKind(TextChoices):
+    """How a person belongs to a department."""
+
+    MAIN = "main", "本務"
+    CONCURRENT = "concurrent", "兼務"
+    JOINT = "joint", "併任"
+    FISCAL_YEAR_STAFF = "fiscal_year_staff", "会計年度任用職員"
+    CONTRACTED = "contracted", "受託者"

@@ -1,0 +1,51 @@
+"""Posts: who works where, as what, from when to when."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.enums import MembershipKind, Role
+from accounts.models.organization import Department
+from accounts.models.user import User
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Chainable reads of posts."""
+
+    def in_force(self, on: date) -> "MembershipQuerySet":
+        """Posts that hold on a day (JST): started, not ended, in a department that exists."""
+        return self.filter(starts_on__lte=on).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=on),
+            Q(department__valid_to__isnull=True) | Q(department__valid_to__gte=on),
+            department__valid_from__lte=on,
+            user__is_active=True,
+        )
+
+
+class Membership(models.Model):
+    """配属. 人事異動 ends one and starts another; drafts, tasks and reminders stay with the department."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="memberships")
+    role = models.CharField("役割", max_length=20, choices=Role)
+    kind = models.CharField("配属の種類", max_length=20, choices=MembershipKind, default=MembershipKind.MAIN)
+    starts_on = models.DateField("開始日")
+    ends_on = models.DateField("終了日", null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "starts_on", "pk"]
+        verbose_name = verbose_name_plural = "配属"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "department", "role", "starts_on"], name="membership_natural_key"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_period",
+                violation_error_message="終了日は開始日以後にしてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}（{self.department}・{self.get_role_display()}）"
