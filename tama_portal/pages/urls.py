@@ -1,0 +1,19 @@
+"""Pages that look over every app."""
+
+from django.urls import path
+
+from tama_portal.pages import health, home, municipality, texts
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("municipalities/", municipality.municipality_list, name="municipalities"),
+    path("municipalities/<str:code>/", municipality.municipality_page, name="municipality"),
+    path("help/", texts.help_page, name="help"),
+    path("privacy/", texts.privacy, name="privacy"),
+    path("accessibility/", texts.accessibility, name="accessibility"),
+    path("kit/", texts.kit, name="kit"),
+    path("favicon.ico", texts.favicon, name="favicon"),
+    path("robots.txt", texts.robots, name="robots"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]

@@ -1,0 +1,18 @@
+"""The URL map. Source: docs/architecture.md; the paths are fixed, others link to them."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tama_portal.pages.urls")),
+    path("programs/", include("programs.urls")),
+    path("calls/", include("programs.urls_calls")),
+    path("projects/", include("programs.urls_projects")),
+    path("plans/", include("indicators.urls")),
+    path("account/", include("accounts.urls")),
+    path("api/v1/", include("tama_portal.api_urls")),
+]
+
+handler400 = "tama_portal.pages.errors.bad_request"
+handler403 = "tama_portal.pages.errors.forbidden"
+handler404 = "tama_portal.pages.errors.not_found"
+handler500 = "tama_portal.pages.errors.server_error"
