@@ -1,0 +1,18 @@
+"""The Django app `core`: no tables of its own; installs append-only triggers and system checks."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CoreConfig(AppConfig):
+    """Connects what must hold for every app after migrations and at start."""
+
+    name = "core"
+    verbose_name = "基盤"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Triggers after every `migrate` (SQLite drops them when it remakes a table); checks at start."""
+        from core import append_only, checks  # noqa: F401 - importing registers the checks
+
+        post_migrate.connect(append_only.install_after_migrate, dispatch_uid="core.append_only")
