@@ -5,7 +5,6 @@ Works with any Python 3.11 or newer, with nothing installed: the first start mak
 hashed lock `requirements/all.txt` (see tama_portal/bootstrap.py) and goes on inside it.
 """
 
-import importlib.util
 import os
 import sys
 
@@ -15,6 +14,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))  # noqa: PTH100, PTH120 - must
 
 def prepare_environment():  # type: ignore[no-untyped-def] # runs before any package is there
     """Load the bootstrap by path: importing the package around it would already need Celery."""
+    import importlib.util
+
     source = os.path.join(HERE, "tama_portal", "bootstrap.py")  # noqa: PTH118 - as above
     spec = importlib.util.spec_from_file_location("tama_bootstrap", source)
     bootstrap = importlib.util.module_from_spec(spec)

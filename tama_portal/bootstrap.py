@@ -41,8 +41,7 @@ CURES: list[tuple[str, str]] = [
     ),
     (
         r"DO NOT MATCH THE HASHES|Hash mismatch",
-        "A downloaded package differs from the lock; nothing was installed from it. Start again; if it stays, the "
-        + "index serves other files than requirements/all.txt names.",
+        "A downloaded package differs from requirements/all.txt: start again; if it stays, use another index.",
     ),
 ]
 MISSING_WHEEL = re.compile(
@@ -215,7 +214,7 @@ def _usable(venv: Path) -> bool:
 def _create(venv: Path) -> None:
     """Make an empty environment: venv with pip; uv; venv without pip, filled by the system's pip."""
     base = _base_python()
-    if _succeeds([base, "-c", "import ensurepip, venv"]):
+    if _succeeds([base, "-c", "import ensurepip, venv; ensurepip.version()"]):
         _run_quietly([base, "-m", "venv", "--clear", str(venv)])
     elif uv := _uv():
         _run_quietly([*uv, "venv", "--quiet", "--clear", "--python", base, str(venv)])
