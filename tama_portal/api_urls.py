@@ -10,5 +10,7 @@ urlpatterns = [
     path("", include("indicators.api.urls")),
     path("", include("accounts.api.urls")),
     path("schema/", access(public=True)(SpectacularAPIView.as_view()), name="schema"),
-    path("docs/", access(public=True)(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api-docs"),
+    path(
+        "docs/", access(public=True)(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api-docs"
+    ),
 ]

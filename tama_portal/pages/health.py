@@ -31,7 +31,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """Database reachable and migrated, cache and broker answering; 503 names what does not."""
     parts = {"database": _database_ready(), "queue": _queue_ready()}
     ready = all(parts.values())
-    body = {"status": "ok" if ready else "unavailable", **{name: "ok" if ok else "failed" for name, ok in parts.items()}}
+    body = {
+        "status": "ok" if ready else "unavailable",
+        **{name: "ok" if ok else "failed" for name, ok in parts.items()},
+    }
     return JsonResponse(body, status=200 if ready else 503)
 
 

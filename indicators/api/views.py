@@ -1,0 +1,76 @@
+"""Read side of plans, measures and indicators; the same permission code as the pages."""
+
+from django.db.models import Prefetch, QuerySet
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import viewsets
+
+from core.access import access
+from core.actor import Actor
+from indicators.api.serializers import IndicatorSerializer, MeasureSerializer, PlanSerializer
+from indicators.models import Indicator, Measure, Plan, SheetYear
+from indicators.queries import plans
+
+PLAN = OpenApiParameter("plan", str, description="計画の識別名（slug）で絞ります。")
+
+
+def _actor(view: viewsets.GenericViewSet[object]) -> Actor:
+    return view.request.actor  # type: ignore[attr-defined,no-any-return]
+
+
+@access(public=True)
+@extend_schema_view(list=extend_schema(tags=["計画"]), retrieve=extend_schema(tags=["計画"]))
+class PlanViewSet(viewsets.ReadOnlyModelViewSet[Plan]):
+    """計画の一覧と1件。"""
+
+    serializer_class = PlanSerializer
+    lookup_field = "slug"
+    queryset = Plan.objects.none()
+
+    def get_queryset(self) -> QuerySet[Plan]:
+        """Plans the person may see."""
+        return plans(_actor(self))
+
+
+@access(public=True)
+@extend_schema_view(
+    list=extend_schema(tags=["計画"], parameters=[PLAN]), retrieve=extend_schema(tags=["計画"])
+)
+class MeasureViewSet(viewsets.ReadOnlyModelViewSet[Measure]):
+    """施策（個票）の一覧と1件。"""
+
+    serializer_class = MeasureSerializer
+    lookup_field = "number"
+    queryset = Measure.objects.none()
+
+    def get_queryset(self) -> QuerySet[Measure]:
+        """Sheets of plans the person may see."""
+        years = SheetYear.objects.select_related("refers_to").order_by("fiscal_year")
+        rows = (
+            Measure.objects.filter(plan__in=plans(_actor(self)))
+            .select_related("plan", "policy__direction")
+            .prefetch_related("themes", "programs", Prefetch("years", years))
+        )
+        plan = self.kwargs.get("plan") or self.request.query_params.get("plan")
+        return rows.filter(plan__slug=plan) if plan else rows
+
+
+@access(public=True)
+@extend_schema_view(
+    list=extend_schema(tags=["計画"], parameters=[PLAN]), retrieve=extend_schema(tags=["計画"])
+)
+class IndicatorViewSet(viewsets.ReadOnlyModelViewSet[Indicator]):
+    """成果指標の一覧と1件。"""
+
+    serializer_class = IndicatorSerializer
+    lookup_field = "slug"
+    queryset = Indicator.objects.none()
+
+    def get_queryset(self) -> QuerySet[Indicator]:
+        """Indicators of plans the person may see."""
+        rows = (
+            Indicator.objects.filter(plan__in=plans(_actor(self)))
+            .select_related("plan", "direction", "target_other")
+            .prefetch_related("observations", "target_other__observations")
+        )
+        plan = self.kwargs.get("plan") or self.request.query_params.get("plan")
+        return rows.filter(plan__slug=plan) if plan else rows

@@ -1,0 +1,222 @@
+"""Reads of plans: the overview, one sheet, one indicator, each at a fixed number of queries."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count, Prefetch
+
+from core.actor import Actor
+from indicators.enums import GoalStatus, Operator, Outlook, Progress, Reference, TargetKind
+from indicators.models import Direction, Indicator, Measure, Observation, Plan, Policy, SheetYear
+from indicators.models.plan import PlanQuerySet
+from indicators.rules import Judgement, Target, judge
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An indicator with its latest value and the judgement of it."""
+
+    indicator: Indicator
+    latest: Decimal | None
+    latest_text: str
+    judgement: Judgement
+
+
+def plans(actor: Actor) -> PlanQuerySet:
+    """Plans the person may see, with their city."""
+    return Plan.objects.visible_to(actor).select_related("organization")
+
+
+def plan_by_slug(actor: Actor, slug: str) -> Plan | None:
+    """One visible plan with its whole tree: directions, policies, measures, themes, years."""
+    years = SheetYear.objects.select_related("refers_to").order_by("fiscal_year")
+    measures = Measure.objects.prefetch_related("themes", Prefetch("years", years)).order_by("position")
+    policies = Policy.objects.prefetch_related(Prefetch("measures", measures)).order_by("number")
+    directions = Direction.objects.prefetch_related(Prefetch("policies", policies)).order_by("number")
+    return (
+        plans(actor).prefetch_related("themes", Prefetch("directions", directions)).filter(slug=slug).first()
+    )
+
+
+def measure_by_number(actor: Actor, slug: str, number: str) -> Measure | None:
+    """One sheet of a visible plan with its years, themes and programs."""
+    years = SheetYear.objects.select_related("refers_to").order_by("fiscal_year")
+    return (
+        Measure.objects.filter(plan__in=Plan.objects.visible_to(actor), plan__slug=slug, number=number)
+        .select_related("plan__organization", "policy__direction")
+        .prefetch_related("themes", Prefetch("years", years), "programs", "referred_by__measure")
+        .first()
+    )
+
+
+def neighbours(measure: Measure) -> tuple[Measure | None, Measure | None]:
+    """The sheets before and after one, in the order of the plan."""
+    sheets = Measure.objects.filter(plan=measure.plan)
+    before = sheets.filter(position__lt=measure.position).order_by("-position").first()
+    after = sheets.filter(position__gt=measure.position).order_by("position").first()
+    return before, after
+
+
+def indicators_of(plan: Plan) -> list[Standing]:
+    """Every indicator of a plan with where it stands."""
+    rows = (
+        Indicator.objects.filter(plan=plan)
+        .select_related("direction", "target_other", "plan")
+        .prefetch_related("observations", "target_other__observations")
+        .order_by("number")
+    )
+    return [standing(row) for row in rows]
+
+
+def indicator_by_slug(actor: Actor, slug: str, indicator_slug: str) -> Indicator | None:
+    """One indicator of a visible plan."""
+    return (
+        Indicator.objects.filter(
+            plan__in=Plan.objects.visible_to(actor), plan__slug=slug, slug=indicator_slug
+        )
+        .select_related("plan__organization", "direction", "target_other")
+        .prefetch_related("observations", "target_other__observations")
+        .first()
+    )
+
+
+def standing(indicator: Indicator) -> Standing:
+    """Where an indicator stands: its latest measurable value (else the baseline) against its target."""
+    value, period = latest_value(indicator)
+    target = Target(
+        kind=TargetKind(indicator.target_kind),
+        operator=Operator(indicator.target_operator),
+        value=indicator.target_value,
+        reference=Reference(indicator.target_reference) if indicator.target_reference else None,
+    )
+    other = latest_value(indicator.target_other)[0] if indicator.target_other else None
+    judgement = judge(
+        value=value, target=target, baseline=indicator.baseline_value, other=other, unit=indicator.unit
+    )
+    return Standing(indicator, value, period, judgement)
+
+
+def latest_value(indicator: Indicator) -> tuple[Decimal, str]:
+    """The newest measurable value and its period; the baseline where nothing was observed since."""
+    measured: Iterable[Observation] = (row for row in indicator.observations.all() if row.value is not None)
+    newest = max(measured, key=lambda row: row.period_end, default=None)
+    if newest is None or newest.value is None:
+        return indicator.baseline_value, period_text(indicator.baseline_start, indicator.baseline_end)
+    return newest.value, period_text(newest.period_start, newest.period_end)
+
+
+def period_text(start: int, end: int) -> str:
+    """A year, or a span of years."""
+    return f"{start}年" if start == end else f"{start}～{end}年"
+
+
+def plans_of_municipality(actor: Actor, organization_id: int) -> PlanQuerySet:
+    """The plans of one city that the person may see."""
+    return plans(actor).filter(organization_id=organization_id)
+
+
+@dataclass(frozen=True)
+class PlanSummary:
+    """A plan with the sizes that a list shows."""
+
+    plan: Plan
+    measures: int
+    indicators: int
+
+
+def plan_summaries(actor: Actor) -> list[PlanSummary]:
+    """Visible plans with the number of their sheets and indicators, in one query."""
+    rows = plans(actor).annotate(
+        measure_count=Count("measures", distinct=True), indicator_count=Count("indicators", distinct=True)
+    )
+    return [PlanSummary(row, row.measure_count, row.indicator_count) for row in rows]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a plan's overview says in numbers."""
+
+    measures: int
+    by_outlook: list[tuple[str, int]]
+    met: int
+    not_met: int
+    unknown: int
+    without_goal: int
+
+
+def counts(plan: Plan, standings: list[Standing]) -> Counts:
+    """Sheets by outlook, indicators by standing, sheets whose newest year sets no goal."""
+    sheets = [m for d in plan.directions.all() for p in d.policies.all() for m in p.measures.all()]
+    outlooks = Counter(sheet.outlook for sheet in sheets)
+    progress = Counter(row.judgement.progress for row in standings)
+    return Counts(
+        measures=len(sheets),
+        by_outlook=[(Outlook(code).label, outlooks[code]) for code in Outlook.values if outlooks[code]],
+        met=progress[Progress.MET],
+        not_met=progress[Progress.NOT_MET],
+        unknown=progress[Progress.UNKNOWN],
+        without_goal=sum(
+            1 for sheet in sheets if any(year.goal_status == GoalStatus.NOT_SET for year in sheet.years.all())
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Point:
+    """One row of an indicator's table: a label, a value or the reason it is missing."""
+
+    label: str
+    kind: str
+    value: Decimal | None
+    note: str = ""
+
+
+def points(indicator: Indicator) -> list[Point]:
+    """Baseline, observations and the target's value in order of time; a missing value is None, never 0."""
+    rows = [
+        Point(
+            period_text(indicator.baseline_start, indicator.baseline_end),
+            "現状値",
+            indicator.baseline_value,
+            indicator.baseline_text,
+        )
+    ]
+    rows += [
+        Point(period_text(row.period_start, row.period_end), "観測値", row.value, row.not_measurable_reason)
+        for row in indicator.observations.all()
+    ]
+    rows.append(
+        Point(
+            period_text(indicator.target_start, indicator.target_end),
+            "目標",
+            indicator.target_value,
+            indicator.target_text,
+        )
+    )
+    return rows
+
+
+def chart_series(indicator: Indicator) -> list[dict[str, object]]:
+    """The lines of an indicator's chart: itself, and the indicator it is compared with."""
+    rows = [indicator] if indicator.target_other is None else [indicator, indicator.target_other]
+    return [{"name": row.name, "points": _chart_points(row)} for row in rows]
+
+
+def _chart_points(indicator: Indicator) -> list[dict[str, object]]:
+    spans = [(indicator.baseline_start, indicator.baseline_end, indicator.baseline_value)]
+    spans += [(row.period_start, row.period_end, row.value) for row in indicator.observations.all()]
+    return [{"label": period_text(start, end), "x": end, "value": value} for start, end, value in spans]
+
+
+def chart_target(indicator: Indicator) -> dict[str, object] | None:
+    """Where the chart's line is meant to arrive; a mere direction has no value."""
+    if not indicator.target_text:
+        return None
+    return {
+        "x": indicator.target_end,
+        "label": period_text(indicator.target_start, indicator.target_end),
+        "value": indicator.target_value,
+        "words": indicator.target_text,
+    }

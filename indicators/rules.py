@@ -1,0 +1,83 @@
+"""Judging an indicator against its typed target, exactly and with a sentence that says why.
+
+Values are Decimals in the indicator's unit. The scale is the portal's own (ポータル独自): the source states
+targets but no scale, so only 届いている / 届いていない / 判断できない is said, never a percentage.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from indicators.enums import Operator, Progress, Reference, TargetKind
+
+_WORDS = {
+    Operator.AT_LEAST: "以上",
+    Operator.ABOVE: "を上回る",
+    Operator.AT_MOST: "以下",
+    Operator.BELOW: "を下回る",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is aimed at. `value` for a threshold; `reference` for a direction; the other's value comes with the call."""
+
+    kind: TargetKind
+    operator: Operator
+    value: Decimal | None = None
+    reference: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The result and the sentence that explains it."""
+
+    progress: Progress
+    sentence: str
+
+
+def compare(left: Decimal, operator: Operator, right: Decimal) -> bool:
+    """Exact comparison by the target's operator."""
+    match operator:
+        case Operator.AT_LEAST:
+            return left >= right
+        case Operator.ABOVE:
+            return left > right
+        case Operator.AT_MOST:
+            return left <= right
+        case Operator.BELOW:
+            return left < right
+
+
+def judge(
+    *, value: Decimal | None, target: Target, baseline: Decimal, other: Decimal | None = None, unit: str = ""
+) -> Judgement:
+    """Judge the latest value. Without a value, or without the other indicator's value, nothing is claimed."""
+    aim = _aim(target, baseline=baseline, other=other)
+    if value is None:
+        return Judgement(Progress.UNKNOWN, "まだ値がないため、判断できません。")
+    if aim is None:
+        return Judgement(Progress.UNKNOWN, "比べる相手の値がないため、判断できません。")
+    met = compare(value, target.operator, aim)
+    aim_text = f"{plain(aim)}{unit}{_WORDS[target.operator]}"
+    head = f"最新の値は{plain(value)}{unit}、目標は{aim_text}"
+    if met:
+        return Judgement(Progress.MET, f"{head}なので、目標に届いています。")
+    return Judgement(
+        Progress.NOT_MET, f"{head}なので、目標に届いていません（差は{plain(abs(aim - value))}{unit}）。"
+    )
+
+
+def _aim(target: Target, *, baseline: Decimal, other: Decimal | None) -> Decimal | None:
+    if target.kind == TargetKind.THRESHOLD:
+        return target.value
+    if target.kind == TargetKind.COMPARE:
+        return other
+    return baseline if target.reference == Reference.BASELINE else Decimal(0)
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as people write it: thousands separated, no trailing zeros, minus as －."""
+    normal = value.normalize()
+    exponent = normal.as_tuple().exponent
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    return f"{normal:,.{digits}f}".replace("-", "－")

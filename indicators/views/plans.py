@@ -1,0 +1,83 @@
+"""Public pages: the plans, one plan at a glance, one sheet, one indicator."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.queries import resolve_citations
+from core import clock
+from core.access import access
+from indicators import queries
+from indicators.enums import GoalStatus, Progress
+
+
+@access(public=True)
+@require_safe
+def plan_list(request: HttpRequest) -> HttpResponse:
+    """Every plan the person may see."""
+    plans = queries.plan_summaries(request.actor)  # type: ignore[attr-defined]
+    return render(request, "plans/list.html", {"plans": plans})
+
+
+@access(public=True)
+@require_safe
+def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One plan: goal, indicators with where they stand, sheets by direction and policy."""
+    plan = queries.plan_by_slug(request.actor, slug)  # type: ignore[attr-defined]
+    if plan is None:
+        raise Http404
+    standings = queries.indicators_of(plan)
+    return render(
+        request,
+        "plans/detail.html",
+        {
+            "plan": plan,
+            "standings": standings,
+            "counts": queries.counts(plan, standings),
+            "sources": resolve_citations(plan.citations),
+            "Progress": Progress,
+        },
+    )
+
+
+@access(public=True)
+@require_safe
+def measure_page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
+    """One sheet with its years."""
+    measure = queries.measure_by_number(request.actor, slug, number)  # type: ignore[attr-defined]
+    if measure is None:
+        raise Http404
+    before, after = queries.neighbours(measure)
+    return render(
+        request,
+        "plans/measure.html",
+        {
+            "measure": measure,
+            "before": before,
+            "after": after,
+            "sources": resolve_citations(measure.citations),
+            "GoalStatus": GoalStatus,
+        },
+    )
+
+
+@access(public=True)
+@require_safe
+def indicator_page(request: HttpRequest, slug: str, indicator: str) -> HttpResponse:
+    """One indicator: baseline, observations, target, judgement and its reason."""
+    found = queries.indicator_by_slug(request.actor, slug, indicator)  # type: ignore[attr-defined]
+    if found is None:
+        raise Http404
+    return render(
+        request,
+        "plans/indicator.html",
+        {
+            "indicator": found,
+            "standing": queries.standing(found),
+            "points": queries.points(found),
+            "series": queries.chart_series(found),
+            "target": queries.chart_target(found),
+            "this_year": clock.today().year,
+            "sources": resolve_citations(found.citations),
+        },
+    )
