@@ -19,6 +19,7 @@ class GoalStatus(TextChoices):
 
     SET = "set", "目標あり"
     NOT_SET = "not_set", "目標設定なし（検討段階）"
+    BLANK = "blank", "まだ書かれていません"
 
 
 class TargetKind(TextChoices):

@@ -54,7 +54,10 @@ def load_plan(data: dict[str, Any]) -> LoadReport:
 
 
 def _load_measures(plan: Plan, items: list[dict[str, Any]]) -> LoadReport:
-    policies = {row.number: row for row in Policy.objects.filter(direction__plan=plan)}
+    policies = {
+        (row.direction.number, row.number): row
+        for row in Policy.objects.filter(direction__plan=plan).select_related("direction")
+    }
     themes = {row.code: row for row in plan.themes.all()}
     programs = {row.slug: row for row in Program.objects.all()}
     report = LoadReport()
@@ -63,7 +66,7 @@ def _load_measures(plan: Plan, items: list[dict[str, Any]]) -> LoadReport:
         measure, changed = upsert(
             Measure,
             {"plan": plan, "number": item["number"]},
-            _measure_values(item, policies[item["policy"]], position),
+            _measure_values(item, policies[item["direction"], item["policy"]], position),
         )
         measure.themes.set([themes[code] for code in item["themes"]])
         measure.programs.set([programs[slug] for slug in item.get("programs", [])])
@@ -101,7 +104,7 @@ def _load_years(rows: dict[str, Measure], item: dict[str, Any]) -> LoadReport:
         values = {
             "content_summary": year["content_summary"],
             "goal_summary": year["goal_summary"],
-            "goal_status": GoalStatus(year["goal_status"]),
+            "goal_status": _goal_status(year),
             "result_summary": year.get("result_summary") or "",
             "issues_summary": year.get("issues_summary") or "",
             "refers_to": rows[str(reference["to"])] if reference else None,
@@ -110,6 +113,12 @@ def _load_years(rows: dict[str, Measure], item: dict[str, Any]) -> LoadReport:
         key = {"measure": rows[item["number"]], "fiscal_year": year["fiscal_year"]}
         report += upsert(SheetYear, key, values)[1]
     return report
+
+
+def _goal_status(year: dict[str, Any]) -> GoalStatus:
+    """An empty cell of a coming year is not yet a goal, and not a statement that there is none."""
+    status = GoalStatus(year["goal_status"])
+    return GoalStatus.BLANK if status == GoalStatus.SET and not year["goal_summary"] else status
 
 
 def _load_indicators(plan: Plan, directions: dict[int, Direction], items: list[dict[str, Any]]) -> LoadReport:

@@ -134,7 +134,12 @@ class Measure(models.Model):
         constraints = [models.UniqueConstraint(fields=["plan", "number"], name="measure_number")]
 
     def __str__(self) -> str:
-        return f"{self.printed_number}{self.branch} {self.title}"
+        return f"{self.printed_number} {self.full_title}"
+
+    @property
+    def full_title(self) -> str:
+        """The title with its branch (④⑤) or the mark of its series (①), without which sheets look alike."""
+        return f"{self.title}{self.branch or self.series_mark}"
 
 
 class SheetYear(models.Model):
@@ -144,7 +149,7 @@ class SheetYear(models.Model):
     fiscal_year = models.PositiveIntegerField("年度")
     content_summary = models.TextField("事業内容の要約", blank=True)
     goal_summary = models.TextField("目標の要約", blank=True)
-    goal_status = models.CharField("目標の設定", max_length=10, choices=GoalStatus, default=GoalStatus.SET)
+    goal_status = models.CharField("目標の設定", max_length=10, choices=GoalStatus, default=GoalStatus.BLANK)
     result_summary = models.TextField("実施結果の要約", blank=True)
     issues_summary = models.TextField("次年度以降の課題の要約", blank=True)
     refers_to = models.ForeignKey(

@@ -39,15 +39,33 @@ def test_the_tree_is_complete(plan: Plan) -> None:
     assert Indicator.objects.filter(plan=plan).count() == 7
 
 
+def test_policies_restart_in_each_direction(plan: Plan) -> None:
+    shape = [
+        (row.number, row.policies.count(), Measure.objects.filter(policy__direction=row).count())
+        for row in plan.directions.all()
+    ]
+    assert [(number, policies) for number, policies, _ in shape] == [(1, 4), (2, 3), (3, 3)]
+    assert [sheets for _, _, sheets in shape] == [18, 8, 12]
+
+
+def test_sheets_of_a_series_are_told_apart(plan: Plan) -> None:
+    titles = [row.full_title for row in plan.measures.all()]
+    assert len(set(titles)) == 38
+
+
 def test_references_and_missing_goals_are_as_printed(plan: Plan) -> None:
     refers = {
         (row.measure.number, row.refers_to.number)
-        for row in SheetYear.objects.filter(measure__plan=plan, refers_to__isnull=False).select_related("measure", "refers_to")
+        for row in SheetYear.objects.filter(measure__plan=plan, refers_to__isnull=False).select_related(
+            "measure", "refers_to"
+        )
         if row.refers_to
     }
     assert refers == {("7", "25"), ("14", "9"), ("19", "5"), ("32", "20")}
     without = set(
-        SheetYear.objects.filter(measure__plan=plan, goal_status=GoalStatus.NOT_SET).values_list("measure__number", flat=True)
+        SheetYear.objects.filter(measure__plan=plan, goal_status=GoalStatus.NOT_SET).values_list(
+            "measure__number", flat=True
+        )
     )
     assert {"18", "22", "23", "30", "33"} <= without
 
@@ -69,14 +87,28 @@ def test_pages_answer(client: Client, plan: Plan) -> None:
     for url in (
         reverse("plans:list"),
         reverse("plans:detail", args=[plan.slug]),
-        *(reverse("plans:measure", args=[plan.slug, number]) for number in plan.measures.values_list("number", flat=True)),
-        *(reverse("plans:indicator", args=[plan.slug, slug]) for slug in plan.indicators.values_list("slug", flat=True)),
+        *(
+            reverse("plans:measure", args=[plan.slug, number])
+            for number in plan.measures.values_list("number", flat=True)
+        ),
+        *(
+            reverse("plans:indicator", args=[plan.slug, slug])
+            for slug in plan.indicators.values_list("slug", flat=True)
+        ),
     ):
         assert client.get(url).status_code == 200, url
         assert client.post(url).status_code == 405, url
 
 
-@pytest.mark.parametrize("path", ["none/", "tama-sangyo-shinko/measures/11/", "tama-sangyo-shinko/measures/99/", "tama-sangyo-shinko/indicators/none/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "none/",
+        "tama-sangyo-shinko/measures/11/",
+        "tama-sangyo-shinko/measures/99/",
+        "tama-sangyo-shinko/indicators/none/",
+    ],
+)
 def test_unknown_is_404(client: Client, plan: Plan, path: str) -> None:
     assert client.get(f"/plans/{path}").status_code == 404
 

@@ -15,18 +15,49 @@ decimals = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_valu
 @pytest.mark.parametrize(
     ("target", "value", "baseline", "other", "expected"),
     [
-        (Target(TargetKind.THRESHOLD, Operator.AT_LEAST, Decimal(3900)), "3603", "3603", None, Progress.NOT_MET),
+        (
+            Target(TargetKind.THRESHOLD, Operator.AT_LEAST, Decimal(3900)),
+            "3603",
+            "3603",
+            None,
+            Progress.NOT_MET,
+        ),
         (Target(TargetKind.THRESHOLD, Operator.AT_LEAST, Decimal(3900)), "3900", "3603", None, Progress.MET),
         (Target(TargetKind.COMPARE, Operator.ABOVE), "6.12", "6.12", "6.21", Progress.NOT_MET),
         (Target(TargetKind.COMPARE, Operator.BELOW), "6.21", "6.21", "6.12", Progress.NOT_MET),
         (Target(TargetKind.COMPARE, Operator.ABOVE), "6.22", "6.12", "6.21", Progress.MET),
-        (Target(TargetKind.DIRECTION, Operator.ABOVE, reference=Reference.ZERO), "-1312", "-1312", None, Progress.NOT_MET),
-        (Target(TargetKind.DIRECTION, Operator.ABOVE, reference=Reference.BASELINE), "23031", "23031", None, Progress.NOT_MET),
-        (Target(TargetKind.DIRECTION, Operator.ABOVE, reference=Reference.BASELINE), "23032", "23031", None, Progress.MET),
+        (
+            Target(TargetKind.DIRECTION, Operator.ABOVE, reference=Reference.ZERO),
+            "-1312",
+            "-1312",
+            None,
+            Progress.NOT_MET,
+        ),
+        (
+            Target(TargetKind.DIRECTION, Operator.ABOVE, reference=Reference.BASELINE),
+            "23031",
+            "23031",
+            None,
+            Progress.NOT_MET,
+        ),
+        (
+            Target(TargetKind.DIRECTION, Operator.ABOVE, reference=Reference.BASELINE),
+            "23032",
+            "23031",
+            None,
+            Progress.MET,
+        ),
     ],
 )
-def test_the_targets_of_the_plan(target: Target, value: str, baseline: str, other: str | None, expected: Progress) -> None:
-    result = judge(value=Decimal(value), target=target, baseline=Decimal(baseline), other=Decimal(other) if other else None)
+def test_the_targets_of_the_plan(
+    target: Target, value: str, baseline: str, other: str | None, expected: Progress
+) -> None:
+    result = judge(
+        value=Decimal(value),
+        target=target,
+        baseline=Decimal(baseline),
+        other=Decimal(other) if other else None,
+    )
     assert result.progress is expected
     assert result.sentence.endswith("。")
 
@@ -53,7 +84,9 @@ def test_operators_complement_each_other(left: Decimal, right: Decimal) -> None:
 
 
 @given(decimals, decimals, st.decimals(min_value=0, max_value=1000, places=2))
-def test_a_higher_value_never_judges_worse_where_higher_is_better(value: Decimal, aim: Decimal, more: Decimal) -> None:
+def test_a_higher_value_never_judges_worse_where_higher_is_better(
+    value: Decimal, aim: Decimal, more: Decimal
+) -> None:
     target = Target(TargetKind.THRESHOLD, Operator.AT_LEAST, aim)
     before = judge(value=value, target=target, baseline=value).progress
     after = judge(value=value + more, target=target, baseline=value).progress
@@ -62,7 +95,14 @@ def test_a_higher_value_never_judges_worse_where_higher_is_better(value: Decimal
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("3603.0000", "3,603"), ("0.0000", "0"), ("99.5", "99.5"), ("-1312", "－1,312"), ("100.00", "100"), ("1E+3", "1,000")],
+    [
+        ("3603.0000", "3,603"),
+        ("0.0000", "0"),
+        ("99.5", "99.5"),
+        ("-1312", "－1,312"),
+        ("100.00", "100"),
+        ("1E+3", "1,000"),
+    ],
 )
 def test_plain_numbers(value: str, text: str) -> None:
     assert plain(Decimal(value)) == text
