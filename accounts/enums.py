@@ -65,3 +65,11 @@ class MembershipKind(TextChoices):
     JOINT = "joint", "併任"
     FISCAL_YEAR_STAFF = "fiscal_year_staff", "会計年度任用職員"
     CONTRACTED = "contracted", "受託者"
+
+
+class AttemptOutcome(TextChoices):
+    """How a try to sign in ended."""
+
+    SIGNED_IN = "signed_in", "サインインした"
+    WRONG_PASSWORD = "wrong_password", "パスワードが違った"
+    WRONG_CODE = "wrong_code", "確認コードが違った"

@@ -122,6 +122,7 @@ class Department(models.Model):
     phone = models.CharField("電話", max_length=40, blank=True)
     mailbox = models.EmailField("共有メールアドレス", blank=True)
     is_liaison = models.BooleanField("取りまとめ窓口", default=False)
+    is_fictional = models.BooleanField("架空の部署", default=False)
     display_order = models.PositiveIntegerField("並び順", default=0)
     valid_from = models.DateField("設置日", default=date(1900, 1, 1))
     valid_to = models.DateField("廃止日", null=True, blank=True)
