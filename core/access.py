@@ -145,7 +145,8 @@ def access(*, public: bool = False, signed_in: bool = False, action: str = "") -
     """Declare who reaches a view. Outermost decorator; on function views, Django's and DRF's classes.
 
     Anonymous people are sent to the sign-in page (API: 401 problem), anyone else who may not gets 404.
-    What is shown to a signed-in person is never stored by a browser or proxy (`no-store`) unless public.
+    What is shown to a signed-in person (their name stands in the header of every page) is never stored by a
+    browser or proxy, unless the view itself says how it may be.
     Raises TypeError for views it cannot guard.
     """
     rule = AccessRule(public=public, signed_in=signed_in, action=action)
@@ -175,6 +176,11 @@ def rule_of(view: Any) -> AccessRule | None:
         found = getattr(holder, _RULE_ATTRIBUTE, None)
         if isinstance(found, AccessRule):
             return found
+    return None
+
+
+def module_rule(view: Any) -> AccessRule | None:
+    """The declaration of the package a view comes from, if `declare_module` named it."""
     module = getattr(view, "__module__", "") or ""
     return next((rule for prefix, rule in _modules.items() if f"{module}.".startswith(prefix)), None)
 
@@ -210,7 +216,7 @@ def _guard_function(view: Callable[..., Any], rule: Callable[[], AccessRule | No
         if refusal is not None:
             return refusal
         response: HttpResponseBase = view(request, *args, **kwargs)
-        if _personal(actor_of(request), current) and not response.has_header("Cache-Control"):
+        if not actor_of(request).is_anonymous and not response.has_header("Cache-Control"):
             response["Cache-Control"] = NO_STORE
         return response
 
@@ -245,10 +251,11 @@ def _guard_class(cls: type, rule: AccessRule) -> None:
 def _guard_django_class(cls: Any) -> None:
     original = cls.as_view.__func__
 
-    def as_view(owner: Any, **initkwargs: Any) -> Callable[..., Any]:
+    def as_view(owner: Any, /, **initkwargs: Any) -> Callable[..., Any]:
         return _guard_function(original(owner, **initkwargs), lambda: rule_of(owner))
 
-    cls.as_view = classmethod(functools.wraps(original)(as_view))
+    as_view.__doc__ = original.__doc__
+    cls.as_view = classmethod(as_view)
 
 
 def _guard_drf_class(cls: Any) -> None:
@@ -265,7 +272,7 @@ def _guard_drf_class(cls: Any) -> None:
 def enter_api(view: Any, request: Any) -> None:
     """The guard of DRF views: SignInRequired (401) for an anonymous actor, Refused (404) for others."""
     rule, actor = rule_of(view), actor_of(request)
-    if _personal(actor, rule):
+    if not actor.is_anonymous:
         view.headers["Cache-Control"] = NO_STORE
     decision = rule.judge(actor, arrival_of(request)) if rule else deny()
     if decision:
@@ -273,10 +280,6 @@ def enter_api(view: Any, request: Any) -> None:
     if actor.is_anonymous and rule is not None:
         raise SignInRequired
     raise Refused(decision.reason)
-
-
-def _personal(actor: Actor, rule: AccessRule | None) -> bool:
-    return not actor.is_anonymous and not (rule is not None and rule.public)
 
 
 # --- The way to the sign-in page ------------------------------------------------------------------------

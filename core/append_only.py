@@ -131,17 +131,18 @@ def _postgresql(connection: BaseDatabaseWrapper, model: type[models.Model]) -> l
     """One function for all tables; ENABLE ALWAYS fires even for replication roles. 23001 → IntegrityError."""
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    statements = [
+    function = (
         f"CREATE OR REPLACE FUNCTION {_FUNCTION}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "RAISE EXCEPTION 'append-only table %', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
-    ]
+    )
+    statements = [function]
     for verb in _VERBS:
         name = quote(f"{model._meta.db_table}_no_{verb}")
-        statements += [
+        trigger = (
             f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb.upper()} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()",
-            f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
-        ]
+            f"FOR EACH ROW EXECUTE FUNCTION {_FUNCTION}()"
+        )
+        statements += [trigger, f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}"]
     return statements
 
 
@@ -159,15 +160,13 @@ def _sqlite(connection: BaseDatabaseWrapper, model: type[models.Model]) -> list[
         for columns in _unique_columns(model)
     )
     name = quote(f"{model._meta.db_table}_no_replace")
-    statements.append(
-        f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {clashes}) {refuse}"  # noqa: S608 - names from the model, quoted
-    )
+    clash = f"EXISTS (SELECT 1 FROM {table} WHERE {clashes})"  # noqa: S608 - names from the model, quoted
+    statements.append(f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE INSERT ON {table} WHEN {clash} {refuse}")
     return statements
 
 
 def _unique_columns(model: type[models.Model]) -> list[list[str]]:
-    singles = [[field.column] for field in model._meta.local_fields if field.unique]
+    singles = [[str(field.column)] for field in model._meta.local_fields if field.unique]
     together = [
         [str(model._meta.get_field(name).column) for name in constraint.fields]  # type: ignore[union-attr]
         for constraint in model._meta.constraints

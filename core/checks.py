@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import DatabaseError, connections
 
 from core.append_only import missing_triggers
@@ -73,7 +74,7 @@ def _postgresql_faults(alias: str) -> list[CheckMessage]:
         )
     if ctype in {"C", "POSIX"}:
         faults.append(
-            Warning(
+            CheckWarning(
                 f"データベース {alias} の LC_CTYPE が {ctype} のため、漢字の部分一致索引が働きません。",
                 hint="LC_CTYPE 'C.UTF-8' で作り直してください。",
                 id="core.W001",

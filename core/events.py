@@ -31,7 +31,7 @@ _APPEND_ATTEMPTS = 5
 class AppendOnlyQuerySet(models.QuerySet[Any]):
     """Reads and inserts; refuses what the triggers would refuse, with a clear error."""
 
-    def update(self, **kwargs: Any) -> NoReturn:
+    def update(self, **_changes: Any) -> NoReturn:
         """Refused."""
         raise AppendOnlyError(f"{self.model.__name__} は追記専用です。変更できません。")
 
@@ -77,8 +77,20 @@ class HashChainedEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.chain_key} #{self.sequence} {self.action}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only, and only with the right hash; use `append`. Raises AppendOnlyError."""
+        if not self._state.adding:
+            raise AppendOnlyError("記録は追記専用です。変更できません。")
+        if self.hash != self.computed_hash():
+            raise AppendOnlyError("記録のハッシュが合いません。append を使ってください。")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> NoReturn:
+        """Refused."""
+        raise AppendOnlyError("記録は追記専用です。削除できません。")
+
     @classmethod
-    def append(  # noqa: PLR0917 - chain, actor and action are positional everywhere
+    def append(
         cls,
         chain_key: str,
         actor: Actor,
@@ -160,18 +172,6 @@ class HashChainedEvent(models.Model):
         columns["#"] = self._meta.label_lower
         return hashlib.sha256(_json(columns).encode()).hexdigest()
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only, and only with the right hash; use `append`. Raises AppendOnlyError."""
-        if not self._state.adding:
-            raise AppendOnlyError("記録は追記専用です。変更できません。")
-        if self.hash != self.computed_hash():
-            raise AppendOnlyError("記録のハッシュが合いません。append を使ってください。")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused."""
-        raise AppendOnlyError("記録は追記専用です。削除できません。")
-
 
 def verify_chain(
     events: "models.QuerySet[Any] | Iterable[HashChainedEvent]",
@@ -236,23 +236,24 @@ def plain(value: Any) -> Any:
     Dates, instants, UUIDs and exact numbers become text; keys must be text. Raises TypeError for a float
     (money is never float, and engines print floats differently) and for anything else that is not data.
     """
-    match value:
-        case None | bool() | int():
-            return value
-        case str():
-            if fault := unstorable(value):
-                raise ValueError(fault)
-            return str(value)
-        case datetime() | date():
-            return value.isoformat()
-        case UUID() | Decimal() | Fraction():
-            return str(value)
-        case Mapping():
-            return {_key(key): plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [plain(item) for item in value]
-        case set() | frozenset():
-            return sorted(plain(item) for item in value)
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, str):
+        if fault := unstorable(value):
+            raise ValueError(fault)
+        return str.__str__(value)
+    if isinstance(value, date | UUID | Decimal | Fraction):
+        return value.isoformat() if isinstance(value, date) else str(value)
+    return _plain_collection(value)
+
+
+def _plain_collection(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {_key(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value]
+    if isinstance(value, set | frozenset):
+        return sorted(plain(item) for item in value)
     raise TypeError(f"events keep plain data only, not {type(value).__name__}")
 
 

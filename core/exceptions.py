@@ -25,15 +25,15 @@ class DomainError(Exception):
         super().__init__(" ".join(map(str, self.faults)))
 
 
-class Conflict(DomainError):
+class Conflict(DomainError):  # noqa: N818 - named by what happened, as the rest of the domain
     """Somebody else changed it first, or it was done already. API: 409."""
 
 
-class UnknownState(DomainError):
+class UnknownState(DomainError):  # noqa: N818 - as above
     """A lifecycle table does not have this state."""
 
 
-class UnknownTransition(DomainError):
+class UnknownTransition(DomainError):  # noqa: N818 - as above
     """A lifecycle table does not have this action, or not from this state. API: 409."""
 
 
@@ -53,5 +53,5 @@ class Refused(Http404):
         self.reason = reason
 
 
-class SignInRequired(Exception):
+class SignInRequired(Exception):  # noqa: N818 - as above
     """The API's twin of the redirect to the sign-in page: 401."""

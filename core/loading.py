@@ -30,9 +30,7 @@ def read_json(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def upsert(
-    model: type[M], key: Mapping[str, Any], values: Mapping[str, Any]
-) -> tuple[M, LoadReport]:
+def upsert(model: type[M], key: Mapping[str, Any], values: Mapping[str, Any]) -> tuple[M, LoadReport]:
     """Make the row named by `key` hold `values`; writes only when something differs."""
     manager = model._default_manager
     found = manager.filter(**key).first()

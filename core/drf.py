@@ -1,0 +1,238 @@
+"""Conventions of the API. The only module of the ground that imports Django REST framework.
+
+Errors are problems (RFC 9457), JSON keeps Japanese readable, lists are paged, and every view declares who
+may reach it with `core.access.access`. One object that an actor may not see is as unknown as one that does
+not exist.
+"""
+
+import logging
+import math
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import OperationalError
+from django.http import Http404
+from rest_framework import exceptions
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.permissions import BasePermission
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView, set_rollback
+
+from core.access import actor_of, allowed, arrival_of, rule_of
+from core.exceptions import AppendOnlyError, Conflict, DomainError, Refused, SignInRequired, UnknownTransition
+from core.problem import CHALLENGE, CONTENT_TYPE, problem
+
+logger = logging.getLogger(__name__)
+
+DEFAULT_PAGE_SIZE: Final = 50
+MAX_PAGE_SIZE: Final = 200
+
+
+class PortalJSONRenderer(JSONRenderer):
+    """JSON in UTF-8 with Japanese as it is, and no NaN."""
+
+    ensure_ascii = False
+    strict = True
+
+
+class PortalPagination(PageNumberPagination):
+    """`page` from 1, `page_size` 1 to 200 (default 50, more is cut to 200)."""
+
+    page_size = DEFAULT_PAGE_SIZE
+    max_page_size = MAX_PAGE_SIZE
+    page_size_query_param = "page_size"
+    page_size_query_description = "1ページの件数（1～200、省略時は50）"
+    page_query_description = "ページ番号（1から）"
+    invalid_page_message = "このページはありません。page を1からページ数までの整数にしてください。"
+
+    def get_page_size(self, request: Request) -> int | None:
+        """The size asked for. Raises ValidationError (400) for anything but a positive whole number."""
+        asked = request.query_params.get("page_size")
+        digits = len(str(MAX_PAGE_SIZE))
+        if asked is not None and not (asked.isascii() and asked.isdigit() and asked.strip("0")):
+            raise exceptions.ValidationError(
+                {"page_size": ["page_size は1から200までの整数にしてください。"]}
+            )
+        if asked is not None and len(asked.lstrip("0")) > digits:
+            return MAX_PAGE_SIZE
+        return super().get_page_size(request)
+
+
+class DeclaredAccess(BasePermission):
+    """The default permission: refuses views without `@access`, and asks again for each object.
+
+    The route itself is judged by the guard that `@access` puts before the view.
+    """
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Raises Refused (404) where nothing is declared."""
+        del request
+        if rule_of(view) is None:
+            logger.error("API view %s declares no access", type(view).__qualname__)
+            raise Refused
+        return True
+
+    def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
+        """Raises Refused (404) when the view's action is not allowed on this object."""
+        rule = rule_of(view)
+        if rule is None:
+            raise Refused
+        if rule.action:
+            decision = allowed(actor_of(request), rule.action, obj, arrival_of(request))
+            if not decision:
+                raise Refused(decision.reason)
+        return True
+
+
+# --- Problems -------------------------------------------------------------------------------------------
+
+
+def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
+    """DRF's EXCEPTION_HANDLER: every expected error as a problem; None leaves a defect to Django (500)."""
+    described = _describe(exc)
+    if described is None:
+        return None
+    status, detail, errors, headers = described
+    request = context.get("request")
+    body = problem(status, detail, instance=request.path if request is not None else "", errors=errors)
+    set_rollback()
+    return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
+
+
+_Described = tuple[int, str, list[dict[str, str]], dict[str, str]]
+
+# Errors that say nothing beyond their status; the first match counts.
+_BY_TYPE: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, dict[str, str]], ...]] = (
+    (
+        (SignInRequired, exceptions.NotAuthenticated, exceptions.AuthenticationFailed),
+        401,
+        {"WWW-Authenticate": CHALLENGE},
+    ),
+    (Http404, 404, {}),
+    (PermissionDenied, 403, {}),
+    (RequestDataTooBig, 413, {}),
+    (SuspiciousOperation, 400, {}),
+    (OperationalError, 503, {"Retry-After": "5"}),
+)
+
+
+def _describe(exc: Exception) -> _Described | None:
+    """Status, detail, errors and headers of an error; None for a defect."""
+    if isinstance(exc, DomainError):
+        return _describe_domain(exc)
+    if isinstance(exc, DjangoValidationError):
+        return 400, _FAULTY, _django_errors(exc), {}
+    for types, status, headers in _BY_TYPE:
+        if isinstance(exc, types):
+            if status == HTTPStatus.SERVICE_UNAVAILABLE:
+                logger.error("database unavailable", exc_info=exc)
+            return status, "", [], headers
+    return _describe_drf(exc) if isinstance(exc, exceptions.APIException) else None
+
+
+_FAULTY: Final = "errors に挙げた項目を直してください。"
+
+
+def _describe_domain(exc: DomainError) -> _Described:
+    status = 409 if isinstance(exc, Conflict | UnknownTransition | AppendOnlyError) else 422
+    errors = [{"field": fault.field, "message": fault.message, "cure": fault.cure} for fault in exc.faults]
+    detail = str(exc) if len(errors) == 1 else _FAULTY
+    return status, detail, errors, {}
+
+
+def _describe_drf(exc: exceptions.APIException) -> _Described:
+    if isinstance(exc, exceptions.ValidationError):
+        return 400, _FAULTY, list(_flatten(exc.detail)), {}
+    headers: dict[str, str] = {}
+    wait = getattr(exc, "wait", None)  # Throttled: seconds
+    if wait is not None:
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    # A parser's or a paginator's own words say more than the status does; the library's defaults do not.
+    own_words = (
+        isinstance(exc, exceptions.ParseError | exceptions.NotFound) and exc.detail != exc.default_detail
+    )
+    return exc.status_code, str(exc.detail) if own_words else "", [], headers
+
+
+def _flatten(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
+    """DRF's nested error detail as flat rows; the path is dotted, "" for the whole."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            step = "" if name == "non_field_errors" else str(name)
+            yield from _flatten(inner, f"{path}.{step}".strip("."))
+    elif isinstance(detail, list | tuple):
+        for position, inner in enumerate(detail):
+            nested = isinstance(inner, Mapping | list | tuple)
+            yield from _flatten(inner, f"{path}.{position}".strip(".") if nested else path)
+    else:
+        yield {"field": path, "message": str(detail), "cure": ""}
+
+
+def _django_errors(exc: DjangoValidationError) -> list[dict[str, str]]:
+    if hasattr(exc, "error_dict"):
+        rows = [(name, message) for name, messages in exc.message_dict.items() for message in messages]
+    else:
+        rows = [("", message) for message in exc.messages]
+    return [
+        {"field": "" if name == "__all__" else name, "message": message, "cure": ""} for name, message in rows
+    ]
+
+
+# --- The schema -----------------------------------------------------------------------------------------
+
+
+_FAULT_SCHEMA: Final = {
+    "type": "object",
+    "description": "入力の誤り一つ",
+    "properties": {
+        "field": {"type": "string", "description": "項目（入れ子は . でつなぐ。全体のときは空）"},
+        "message": {"type": "string", "description": "何が誤りか"},
+        "cure": {"type": "string", "description": "どう直すか"},
+    },
+    "required": ["field", "message", "cure"],
+}
+_PROBLEM_SCHEMA: Final = {
+    "type": "object",
+    "description": "エラー（RFC 9457 application/problem+json）",
+    "properties": {
+        "type": {"type": "string", "description": "誤りの種類を表すURI（about:blank は status のとおり）"},
+        "title": {"type": "string", "description": "誤りの種類の名前"},
+        "status": {"type": "integer", "description": "HTTPステータス"},
+        "detail": {"type": "string", "description": "この誤りの説明と直し方"},
+        "instance": {"type": "string", "description": "誤りの起きたアドレス"},
+        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+_OWN_STATUSES: Final = {"get": (400, 404, 406, 429), "head": (400, 404, 406, 429)}
+_WRITING_STATUSES: Final = (400, 401, 403, 404, 406, 409, 415, 422, 429)
+
+
+def add_problems_to_schema(
+    result: dict[str, Any], generator: Any, request: Any, public: bool
+) -> dict[str, Any]:
+    """Post-processing hook of drf-spectacular: every operation documents its problems, in one component."""
+    del generator, request, public
+    schemas = result.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update({"Fault": _FAULT_SCHEMA, "Problem": _PROBLEM_SCHEMA})
+    for operations in result.get("paths", {}).values():
+        for method, operation in operations.items():
+            if isinstance(operation, dict) and "responses" in operation:
+                _add_problems(method, operation["responses"])
+    return result
+
+
+def _add_problems(method: str, responses: dict[str, Any]) -> None:
+    for status in _OWN_STATUSES.get(method, _WRITING_STATUSES):
+        responses.setdefault(
+            str(status),
+            {
+                "description": str(problem(status)["title"]),
+                "content": {CONTENT_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
+        )
