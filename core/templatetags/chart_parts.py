@@ -124,7 +124,7 @@ def picture(title: str, sentence: str, height: float, body: SafeString, css: str
         coordinate(height),
         sentence,
         title,
-        sentence,
+        "同じ値の表が、この図のすぐ下にあります。",
         body,
     )
 
@@ -143,10 +143,14 @@ def text(x: float, y: float, words: str, css: str = "", anchor: str = "") -> Saf
 
 def cell(point: Point) -> SafeString:
     """The cell of the table: – (said as 値なし) for a gap."""
-    note = format_html('<span class="small sub"> {}</span>', point.note) if point.note else EMPTY
     gap = format_html('<span class="sr">{}</span>', "値なし") if point.value is None else EMPTY
     sign = format_html('<span aria-hidden="true">{}</span>', NO_VALUE) if point.value is None else point.shown
-    return format_html('<td class="r">{}{}{}</td>', sign, gap, note)
+    return format_html('<td class="r">{}{}</td>', sign, gap)
+
+
+def note_head(points: Iterable[Point]) -> SafeString:
+    """The head of the column of notes, when any figure has one."""
+    return format_html('<th scope="col">{}</th>', "注") if any(point.note for point in points) else EMPTY
 
 
 def figure(title: str, drawing: SafeString, table: SafeString) -> SafeString:

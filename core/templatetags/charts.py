@@ -19,6 +19,7 @@ from core.templatetags.chart_parts import (
     cell,
     coordinate,
     figure,
+    note_head,
     picture,
     read_points,
     text,
@@ -70,6 +71,30 @@ def _bar(point: Point, top: float, scale: _BarScale) -> SafeString:
     return label + bar + text(max(scale.zero, scale.zero + width) + 6, middle + 4.5, point.shown, "strong")
 
 
+def _table(points: Sequence[Point], head: SafeString, first: str) -> SafeString:
+    notes = note_head(points)
+    rows = format_html_join(
+        "",
+        '<tr><th scope="row" class="light">{}</th>{}{}</tr>',
+        (
+            (
+                point.label,
+                cell(point),
+                format_html('<td class="small">{}</td>', point.note) if notes else EMPTY,
+            )
+            for point in points
+        ),
+    )
+    return format_html(
+        '<table class="dense">{}<thead><tr><th scope="col">{}</th><th scope="col" class="r">値</th>{}</tr></thead>'
+        "<tbody>{}</tbody></table>",
+        head,
+        first,
+        notes,
+        rows,
+    )
+
+
 @register.simple_tag
 def bar_chart(
     series: Iterable[Any], *, title: str, unit: str = "", sentence: str = "", first: str = "年度"
@@ -89,15 +114,5 @@ def bar_chart(
     bars = format_html_join(
         "", "{}", ((_bar(point, n * scale.row, scale),) for n, point in enumerate(points))
     )
-    rows = format_html_join(
-        "", '<tr><th scope="row" class="light">{}</th>{}</tr>', ((p.label, cell(p)) for p in points)
-    )
-    table = format_html(
-        '<table class="dense">{}<thead><tr><th scope="col">{}</th><th scope="col" class="r">{}</th></tr></thead>'
-        "<tbody>{}</tbody></table>",
-        caption(title, unit),
-        first,
-        "値",
-        rows,
-    )
+    table = _table(points, caption(title, unit), first)
     return figure(title, picture(title, said, height, bars + axis, "chart--bar"), table)

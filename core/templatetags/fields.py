@@ -98,11 +98,12 @@ def _problems(form: BaseForm) -> list[SafeString]:
 
 
 @register.simple_tag
-def error_summary(*sources: BaseForm | BaseFormSet[BaseForm] | None) -> SafeString:
+def error_summary(*sources: BaseForm | BaseFormSet[BaseForm] | None, focus: bool = True) -> SafeString:
     """`{% error_summary form %}`: all errors above the form, each a link to its field; takes focus when shown.
 
     Takes forms and formsets; renders nothing for unbound or valid ones. Works without a script by
-    `autofocus`; js/error-summary.js also follows fragments loaded later.
+    `autofocus`; js/error-summary.js also follows fragments loaded later. `focus=False` leaves the focus
+    where it is (a second summary on one page).
     """
     items: list[SafeString] = []
     for source in sources:
@@ -113,8 +114,9 @@ def error_summary(*sources: BaseForm | BaseFormSet[BaseForm] | None) -> SafeStri
     if not items:
         return _EMPTY
     return format_html(
-        '<div class="note note--bad error-summary" role="alert" tabindex="-1" autofocus data-error-summary>'
+        '<div class="note note--bad error-summary" role="alert" tabindex="-1"{}>'
         '<p class="t">{}入力を直してください（{}か所）</p><ul>{}</ul></div>',
+        format_html(" {}", "autofocus data-error-summary") if focus else _EMPTY,
         icons.icon("diamond"),
         len(items),
         format_html_join("", "{}", ((item,) for item in items)),

@@ -23,6 +23,7 @@ from core.templatetags.chart_parts import (
     coordinate,
     figure,
     get,
+    note_head,
     picture,
     read_points,
     read_target,
@@ -64,7 +65,7 @@ def _plane(lines: Sequence[Line], target: Target | None, now: float | None) -> _
         heights += [float(target.value)] if target.value is not None else []
     across += [now] if now is not None else []
     low, high = (min(heights), max(heights)) if heights else (0.0, 1.0)
-    margin = (high - low) * 0.15 or abs(high) * 0.1 or 1.0
+    margin = (high - low) * (0.35 if len(lines) > 1 else 0.15) or abs(high) * 0.1 or 1.0
     return _Plane(min(across), max(across), low - margin, high + margin)
 
 
@@ -93,7 +94,7 @@ def _marker(point: Point, plane: _Plane, series: int) -> SafeString:
     )
 
 
-def _drawn(line: Line, plane: _Plane, series: int, labelled: bool) -> SafeString:
+def _drawn(line: Line, plane: _Plane, series: int, lines: Sequence[Line]) -> SafeString:
     parts: list[SafeString] = []
     for run in _runs(line.points):
         path = " ".join(
@@ -104,18 +105,30 @@ def _drawn(line: Line, plane: _Plane, series: int, labelled: bool) -> SafeString
         parts += [_marker(point, plane, series) for point in run]
     known = [point for point in line.points if point.value is not None]
     for point in known if len(known) <= _LABELLED else known[-1:]:
-        name = f"{line.name} " if labelled and point is known[-1] else ""
-        below = 20 if series % 2 else -11
-        parts.append(_label(point, plane, f"{name}{point.shown}", below, series))
+        name = f"{line.name} " if len(lines) > 1 and point is known[-1] else ""
+        below = _is_lower(point, line, lines)
+        parts.append(_label(point, plane, f"{name}{point.shown}", 19 if below else -11))
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
-def _label(point: Point, plane: _Plane, words: str, below: float, series: int) -> SafeString:
+def _is_lower(point: Point, line: Line, lines: Sequence[Line]) -> bool:
+    """Whether another line runs above this point, so that its words belong below it."""
+    others = [
+        float(other.value)
+        for one in lines
+        if one is not line
+        for other in one.points
+        if other.x == point.x and other.value is not None
+    ]
+    return point.value is not None and any(value > float(point.value) for value in others)
+
+
+def _label(point: Point, plane: _Plane, words: str, below: float) -> SafeString:
     x = plane.x(point.x)
     half = width_of(words) * EM / 2
     anchor = "start" if x - half < 0 else "end" if x + half > WIDTH else "middle"
     place = {"start": 0.0, "end": float(WIDTH), "middle": x}[anchor]
-    return text(place, plane.y(point.value or 0) + below, words, f"strong series--{series}", anchor)
+    return text(place, plane.y(point.value or 0) + below, words, "strong", anchor)
 
 
 def _aim(target: Target, lines: Sequence[Line], plane: _Plane) -> SafeString:
@@ -172,6 +185,17 @@ def _lines(series: Iterable[Any], name: str) -> tuple[Line, ...]:
     return (Line(name, read_points(sources)),) if sources else ()
 
 
+def _row(label: str, cells: dict[str, Point], lines: Sequence[Line], notes: SafeString) -> SafeString:
+    values = format_html_join("", "{}", ((cell(cells.get(line.name, Point(label, None))),) for line in lines))
+    said = [
+        f"{line.name}：{cells[line.name].note}" if len(lines) > 1 else cells[line.name].note
+        for line in lines
+        if line.name in cells and cells[line.name].note
+    ]
+    note = format_html('<td class="small">{}</td>', "、".join(said)) if notes else EMPTY
+    return format_html('<tr><th scope="row" class="light">{}</th>{}{}</tr>', label, values, note)
+
+
 def _line_table(
     lines: Sequence[Line], target: Target | None, title: str, unit: str, first: str
 ) -> SafeString:
@@ -179,32 +203,23 @@ def _line_table(
     for line in lines:
         for point in line.points:
             rows.setdefault((point.x, point.label), {})[line.name] = point
+    notes = note_head(point for line in lines for point in line.points)
     heads = format_html_join("", '<th scope="col" class="r">{}</th>', ((line.name,) for line in lines))
-    body = format_html_join(
-        "",
-        '<tr><th scope="row" class="light">{}</th>{}</tr>',
-        (
-            (
-                label,
-                format_html_join(
-                    "", "{}", ((cell(cells.get(line.name, Point(label, None))),) for line in lines)
-                ),
-            )
-            for (_, label), cells in sorted(rows.items(), key=lambda row: row[0])
-        ),
-    )
+    body = format_html_join("", "{}", ((_row(key[1], rows[key], lines, notes),) for key in sorted(rows)))
     if target:
         body += format_html(
-            '<tr class="total"><th scope="row">{}の目標</th><td class="r" colspan="{}">{}</td></tr>',
+            '<tr class="total"><th scope="row">{}の目標</th><td class="r" colspan="{}">{}</td>{}</tr>',
             target.label,
             len(lines),
             target.words,
+            format_html("<td>{}</td>", "") if notes else EMPTY,
         )
     return format_html(
-        '<table class="dense">{}<thead><tr><th scope="col">{}</th>{}</tr></thead><tbody>{}</tbody></table>',
+        '<table class="dense">{}<thead><tr><th scope="col">{}</th>{}{}</tr></thead><tbody>{}</tbody></table>',
         caption(title, unit),
         first,
         heads,
+        notes,
         body,
     )
 
@@ -231,9 +246,8 @@ def line_chart(
         return EMPTY
     aim = read_target(target)
     plane = _plane(lines, aim, now)
-    several = len(lines) > 1
     said = sentence or _line_sentence(lines, aim, title, unit)
-    drawn = format_html_join("", "{}", ((_drawn(line, plane, n, several),) for n, line in enumerate(lines)))
+    drawn = format_html_join("", "{}", ((_drawn(line, plane, n, lines),) for n, line in enumerate(lines)))
     body = _ticks(lines, aim, plane, now) + (_aim(aim, lines, plane) if aim else EMPTY) + drawn
     table = _line_table(lines, aim, title, unit, first)
     return figure(title, picture(title, said, _HEIGHT, body, "chart--line"), table)

@@ -82,8 +82,9 @@ class Marks:
     def css(self, tile: Tile) -> str:
         """The classes of a tile."""
         names = ["tile"]
-        if tile.code in self.counts:
-            names.append(f"tile--{self.shade(tile.code)}")
+        shade = self.shade(tile.code) if tile.code in self.counts else 0
+        if shade:
+            names.append(f"tile--{shade}")
         if tile.code in self.lead:
             names.append("tile--lead")
         if tile.code in self.outside:
@@ -93,12 +94,12 @@ class Marks:
         return " ".join(names)
 
     def shade(self, code: str) -> int:
-        """1 (light) to 3 (dark): thirds of the largest count; without counts always 1."""
-        values = [value for value in self.counts.values() if value]
+        """1 (light) to 3 (dark): thirds of the largest count; a place without a count 1, a count of 0 none."""
         value = self.counts[code]
-        if not values or not value:
+        if value is None:
             return 1
-        return max(1, -(-value * _SHADES // max(values)))
+        largest = max(other or 0 for other in self.counts.values())
+        return -(-value * _SHADES // largest) if largest else 0
 
     def spoken(self, tile: Tile) -> str:
         """What the tile's colour and frame mean, in words."""
@@ -162,7 +163,8 @@ def _legend(marks: Marks) -> SafeString:
     if marks.lead:
         entries.append(("tile tile--1 tile--lead", "代表"))
     if any(code not in marks.lead for code in marks.counts):
-        entries.append(("tile tile--1", marks.words))
+        counted = any(marks.counts.values())
+        entries.append(("tile tile--1", f"{marks.words}（色が濃いほど多い）" if counted else marks.words))
     if marks.outside:
         entries.append(("tile tile--off", "対象外"))
     if marks.here:
