@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -13,8 +14,18 @@ from core import clock
 from core.access import access
 from core.actor import Actor
 from indicators.queries import plans_of_municipality
-from programs.models import AdoptedProject
-from programs.queries.municipality import municipality_programs
+from programs.models import Program
+from programs.queries.catalogue import municipality_programs
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A program with its state at the instant of the page."""
+
+    program: Program
+    state: object
 
 
 @dataclass(frozen=True)
@@ -47,12 +58,8 @@ def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = clock.now()
     designations = list(organization.designations.all())
-    projects = (
-        AdoptedProject.objects.visible_to(actor, at)
-        .taking_part(organization)
-        .select_related("lead")
-        .prefetch_related("partners")
-    )
+    offers = municipality_programs(organization, at, actor)
+    usable = Paginator(offers.usable, PAGE_SIZE).get_page(request.GET.get("page"))
     return render(
         request,
         "pages/municipality.html",
@@ -61,8 +68,10 @@ def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
             "designated": _with(designations, DesignationState.DESIGNATED),
             "not_designated": _with(designations, DesignationState.NOT_DESIGNATED),
             "unknown": _with(designations, DesignationState.UNKNOWN),
-            "offers": municipality_programs(organization, at, actor),
-            "projects": list(projects),
+            "own": [Offer(program, program.availability(at)) for program in offers.own],
+            "usable": [Offer(program, program.availability(at)) for program in usable],
+            "page": usable,
+            "projects": offers.projects,
             "plans": list(plans_of_municipality(actor, organization.pk)),
             "sources": resolve_citations([*organization.citations, *_citations(designations)]),
         },
