@@ -252,7 +252,9 @@ def _guard_django_class(cls: Any) -> None:
     original = cls.as_view.__func__
 
     def as_view(owner: Any, /, **initkwargs: Any) -> Callable[..., Any]:
-        return _guard_function(original(owner, **initkwargs), lambda: rule_of(owner))
+        guarded = _guard_function(original(owner, **initkwargs), lambda: rule_of(owner))
+        setattr(guarded, _RULE_ATTRIBUTE, rule_of(owner))
+        return guarded
 
     as_view.__doc__ = original.__doc__
     cls.as_view = classmethod(as_view)

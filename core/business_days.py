@@ -56,13 +56,12 @@ def add_business_days(day: date, count: int, closed: Collection[date] = frozense
 
 
 def business_days_between(start: date, end: date, closed: Collection[date] = frozenset()) -> int:
-    """How many business days lie after `start` up to and including `end`; negative if `end` is earlier.
+    """How many business days lie after `start` up to and including `end`; the other way round, negative.
 
-    So `business_days_between(d, add_business_days(d, n)) == n`.
+    So `business_days_between(d, add_business_days(d, n)) == n` (for n < 0 from a business day).
     """
     if end < start:
-        span = (start - end).days
-        return -sum(is_business_day(end + _DAY * ahead, closed) for ahead in range(span))
+        return -business_days_between(end, start, closed)
     return sum(is_business_day(start + _DAY * ahead, closed) for ahead in range(1, (end - start).days + 1))
 
 

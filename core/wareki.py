@@ -118,7 +118,7 @@ def _number(digits: str) -> int:
     if "十" not in digits:
         return int("".join(str(_KANJI_DIGITS[char]) for char in digits))
     tens, _, ones = digits.partition("十")
-    if any(len(part) > 1 for part in (tens, ones)) or "〇" in tens + ones:
+    if any(len(part) > 1 or part in {"〇", "十"} for part in (tens, ones)):
         return -1
     return (_KANJI_DIGITS[tens] if tens else 1) * 10 + (_KANJI_DIGITS[ones] if ones else 0)
 
