@@ -3,14 +3,16 @@
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from indicators.models import Indicator, Measure, Observation, Plan, SheetYear
+from accounts.models import Organization
+from indicators.models import Indicator, Measure, Observation, Plan, SheetYear, Theme
 from indicators.queries import standing
+from programs.models import Program
 
 
 class PlanSerializer(serializers.ModelSerializer[Plan]):
     """A plan without its tree; `measures` and `indicators` have their own lists."""
 
-    organization = serializers.SlugRelatedField[object](slug_field="code", read_only=True)
+    organization = serializers.SlugRelatedField[Organization](slug_field="code", read_only=True)
     organization_name = serializers.CharField(source="organization.name", read_only=True)
 
     class Meta:
@@ -21,7 +23,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 class SheetYearSerializer(serializers.ModelSerializer[SheetYear]):
     """One year of a sheet; every text is the portal's own summary."""
 
-    refers_to = serializers.SlugRelatedField[object](slug_field="number", read_only=True)
+    refers_to = serializers.SlugRelatedField[Measure](slug_field="number", read_only=True)
 
     class Meta:
         model = SheetYear
@@ -34,14 +36,14 @@ class SheetYearSerializer(serializers.ModelSerializer[SheetYear]):
 class MeasureSerializer(serializers.ModelSerializer[Measure]):
     """A measure with its place in the plan and its years."""
 
-    plan = serializers.SlugRelatedField[object](slug_field="slug", read_only=True)
+    plan = serializers.SlugRelatedField[Plan](slug_field="slug", read_only=True)
     direction = serializers.IntegerField(source="policy.direction.number", read_only=True)
     direction_title = serializers.CharField(source="policy.direction.title", read_only=True)
     policy = serializers.IntegerField(source="policy.number", read_only=True)
     policy_title = serializers.CharField(source="policy.title", read_only=True)
     outlook_label = serializers.CharField(source="get_outlook_display", read_only=True)
-    themes = serializers.SlugRelatedField[object](slug_field="code", many=True, read_only=True)
-    programs = serializers.SlugRelatedField[object](slug_field="slug", many=True, read_only=True)
+    themes = serializers.SlugRelatedField[Theme](slug_field="code", many=True, read_only=True)
+    programs = serializers.SlugRelatedField[Program](slug_field="slug", many=True, read_only=True)
     years = SheetYearSerializer(many=True, read_only=True)
 
     class Meta:
@@ -64,9 +66,9 @@ class ObservationSerializer(serializers.ModelSerializer[Observation]):
 class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     """An indicator with baseline, target, observations and where it stands."""
 
-    plan = serializers.SlugRelatedField[object](slug_field="slug", read_only=True)
+    plan = serializers.SlugRelatedField[Plan](slug_field="slug", read_only=True)
     direction = serializers.IntegerField(source="direction.number", read_only=True)
-    target_other = serializers.SlugRelatedField[object](slug_field="slug", read_only=True)
+    target_other = serializers.SlugRelatedField[Indicator](slug_field="slug", read_only=True)
     observations = ObservationSerializer(many=True, read_only=True)
     progress = serializers.SerializerMethodField()
     progress_sentence = serializers.SerializerMethodField()

@@ -1,11 +1,13 @@
 """Routes of the plans' API."""
 
+from typing import Any
+
 from django.urls import path
 
 from indicators.api.views import IndicatorViewSet, MeasureViewSet, PlanViewSet
 
-LIST = {"get": "list"}
-ONE = {"get": "retrieve"}
+LIST: dict[str, Any] = {"get": "list"}
+ONE: dict[str, Any] = {"get": "retrieve"}
 
 urlpatterns = [
     path("plans/", PlanViewSet.as_view(LIST), name="api-plans"),

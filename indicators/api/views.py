@@ -4,17 +4,12 @@ from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import viewsets
 
-from core.access import access
-from core.actor import Actor
+from core.access import access, actor_of
 from indicators.api.serializers import IndicatorSerializer, MeasureSerializer, PlanSerializer
 from indicators.models import Indicator, Measure, Plan, SheetYear
 from indicators.queries import plans
 
 PLAN = OpenApiParameter("plan", str, description="計画の識別名（slug）で絞ります。")
-
-
-def _actor(view: viewsets.GenericViewSet[object]) -> Actor:
-    return view.request.actor  # type: ignore[attr-defined,no-any-return]
 
 
 @access(public=True)
@@ -28,7 +23,7 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet[Plan]):
 
     def get_queryset(self) -> QuerySet[Plan]:
         """Plans the person may see."""
-        return plans(_actor(self))
+        return plans(actor_of(self.request))
 
 
 @access(public=True)
@@ -46,7 +41,7 @@ class MeasureViewSet(viewsets.ReadOnlyModelViewSet[Measure]):
         """Sheets of plans the person may see."""
         years = SheetYear.objects.select_related("refers_to").order_by("fiscal_year")
         rows = (
-            Measure.objects.filter(plan__in=plans(_actor(self)))
+            Measure.objects.filter(plan__in=plans(actor_of(self.request)))
             .select_related("plan", "policy__direction")
             .prefetch_related("themes", "programs", Prefetch("years", years))
         )
@@ -68,7 +63,7 @@ class IndicatorViewSet(viewsets.ReadOnlyModelViewSet[Indicator]):
     def get_queryset(self) -> QuerySet[Indicator]:
         """Indicators of plans the person may see."""
         rows = (
-            Indicator.objects.filter(plan__in=plans(_actor(self)))
+            Indicator.objects.filter(plan__in=plans(actor_of(self.request)))
             .select_related("plan", "direction", "target_other")
             .prefetch_related("observations", "target_other__observations")
         )

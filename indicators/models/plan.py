@@ -1,7 +1,5 @@
 """A city's plan: goal, directions, policies, measures, and the yearly sheet of each measure."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 
@@ -9,9 +7,6 @@ from accounts.models import Organization
 from core.actor import Actor
 from indicators.enums import VISIBLE_PUBLICATIONS, GoalStatus, Outlook, PlanPublication
 from programs.models import Program
-
-if TYPE_CHECKING:
-    from django.db.models.manager import RelatedManager
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -40,9 +35,6 @@ class Plan(models.Model):
     citations = models.JSONField("出典", default=list, blank=True)
 
     objects = PlanQuerySet.as_manager()
-
-    if TYPE_CHECKING:
-        measures: RelatedManager["Measure"]
 
     class Meta:
         ordering = ["organization__code", "slug"]

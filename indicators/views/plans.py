@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import resolve_citations
 from core import clock
-from core.access import access
+from core.access import access, actor_of
 from indicators import queries
 from indicators.enums import GoalStatus, Progress
 
@@ -15,7 +15,7 @@ from indicators.enums import GoalStatus, Progress
 @require_safe
 def plan_list(request: HttpRequest) -> HttpResponse:
     """Every plan the person may see."""
-    plans = queries.plan_summaries(request.actor)  # type: ignore[attr-defined]
+    plans = queries.plan_summaries(actor_of(request))
     return render(request, "plans/list.html", {"plans": plans})
 
 
@@ -23,7 +23,7 @@ def plan_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One plan: goal, indicators with where they stand, sheets by direction and policy."""
-    plan = queries.plan_by_slug(request.actor, slug)  # type: ignore[attr-defined]
+    plan = queries.plan_by_slug(actor_of(request), slug)
     if plan is None:
         raise Http404
     standings = queries.indicators_of(plan)
@@ -44,7 +44,7 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def measure_page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
     """One sheet with its years."""
-    measure = queries.measure_by_number(request.actor, slug, number)  # type: ignore[attr-defined]
+    measure = queries.measure_by_number(actor_of(request), slug, number)
     if measure is None:
         raise Http404
     before, after = queries.neighbours(measure)
@@ -65,7 +65,7 @@ def measure_page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 @require_safe
 def indicator_page(request: HttpRequest, slug: str, indicator: str) -> HttpResponse:
     """One indicator: baseline, observations, target, judgement and its reason."""
-    found = queries.indicator_by_slug(request.actor, slug, indicator)  # type: ignore[attr-defined]
+    found = queries.indicator_by_slug(actor_of(request), slug, indicator)
     if found is None:
         raise Http404
     return render(

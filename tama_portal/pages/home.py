@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import municipalities
 from core import clock, fiscal_year
-from core.access import access
+from core.access import access, actor_of
 from core.actor import Actor
 from indicators.queries import plan_summaries
 from programs.enums import Audience, Level, Theme
@@ -60,7 +60,7 @@ class Sizes:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The home page."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     at = clock.now()
     return render(
         request,

@@ -11,8 +11,7 @@ from accounts.enums import Area, DesignationState
 from accounts.models import Designation, Organization
 from accounts.queries import municipalities, organization_by_code, resolve_citations
 from core import clock
-from core.access import access
-from core.actor import Actor
+from core.access import access, actor_of
 from indicators.queries import plans_of_municipality
 from programs.models import Program
 from programs.queries.catalogue import municipality_programs
@@ -55,7 +54,7 @@ def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
     organization = organization_by_code(code)
     if organization is None or not organization.is_municipality:
         raise Http404
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     at = clock.now()
     designations = list(organization.designations.all())
     offers = municipality_programs(organization, at, actor)
