@@ -10,6 +10,8 @@ from django.apps import apps
 from django.db.models import ForeignKey
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from core.access import module_rule, rule_of
+
 ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ["core", "accounts", "programs", "indicators", "grants", "tama_portal"]
 PACKAGES = [name for name in FLOORS if (ROOT / name).is_dir()]
@@ -131,10 +133,7 @@ def every_route(patterns: list[URLPattern | URLResolver] | None = None, prefix: 
 
 def test_every_route_declares_its_access() -> None:
     undeclared = [
-        route
-        for route, pattern in every_route()
-        if getattr(pattern.callback, "access", None) is None
-        and getattr(getattr(pattern.callback, "cls", None), "access", None) is None
+        route for route, pattern in every_route() if rule_of(pattern.callback) is None and module_rule(pattern.callback) is None
     ]
     assert undeclared == []
 
