@@ -76,11 +76,11 @@ def _target(bound: BoundField) -> str:
     return bound.id_for_label or bound.auto_id
 
 
-def _forms(sources: Iterable[BaseForm | BaseFormSet[BaseForm] | None]) -> Iterable[BaseForm]:
+def _forms(sources: Iterable[BaseForm | BaseFormSet[BaseForm] | str | None]) -> Iterable[BaseForm]:
     for source in sources:
         if isinstance(source, BaseFormSet):
             yield from source.forms
-        elif source is not None:
+        elif isinstance(source, BaseForm):
             yield source
 
 
@@ -98,7 +98,7 @@ def _problems(form: BaseForm) -> list[SafeString]:
 
 
 @register.simple_tag
-def error_summary(*sources: BaseForm | BaseFormSet[BaseForm] | None, focus: bool = True) -> SafeString:
+def error_summary(*sources: BaseForm | BaseFormSet[BaseForm] | str | None, focus: bool = True) -> SafeString:
     """`{% error_summary form %}`: all errors above the form, each a link to its field; takes focus when shown.
 
     Takes forms and formsets; renders nothing for unbound or valid ones. Works without a script by

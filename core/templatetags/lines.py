@@ -171,11 +171,17 @@ def _ticks(lines: Sequence[Line], target: Target | None, plane: _Plane, now: flo
             marks.append(text(centre, _BOTTOM + 21, label, "mute", "middle"))
             free = centre + half + 4
     if now is not None:
-        place = coordinate(plane.x(now))
-        marks.append(format_html('<path class="now" d="M{} 20V{}"/>', place, _BOTTOM))
-        marks.append(text(plane.x(now), 14, "いま", "mute", "middle"))
+        marks.append(_today(plane.x(now), target, plane))
     axis = format_html('<path class="axis" d="M0 {}H{}"/>', _BOTTOM, WIDTH)
     return axis + format_html_join("", "{}", ((mark,) for mark in marks))
+
+
+def _today(x: float, target: Target | None, plane: _Plane) -> SafeString:
+    """The mark of today; its word gives way to the words of the target."""
+    meets = target and x + EM > min(plane.x(target.x) + 8, WIDTH) - width_of(target.words) * EM
+    top = 29 if meets else 14
+    stroke = format_html('<path class="now" d="M{} {}V{}"/>', coordinate(x), top + 6, _BOTTOM)
+    return stroke + text(x, top, "いま", "mute", "middle")
 
 
 def _lines(series: Iterable[Any], name: str) -> tuple[Line, ...]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
+from django.http import HttpRequest, QueryDict
 from django.template import Context
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
@@ -209,9 +210,15 @@ def _page_item(context: Context, number: int | str, current: int, parameter: str
 
 
 def _address(context: Context, number: int, parameter: str) -> str:
-    query = context["request"].GET.copy()
-    query[parameter] = str(number)
-    return "?" + query.urlencode()
+    values = _values(context)
+    values[parameter] = str(number)
+    return f"?{values.urlencode()}"
+
+
+def _values(context: Context) -> QueryDict:
+    """A copy of the present query that may be changed."""
+    request: HttpRequest = context["request"]
+    return request.GET.copy()
 
 
 @register.simple_tag(takes_context=True)
@@ -244,22 +251,22 @@ def pager(context: Context, page_obj: Page[Any], parameter: str = "page") -> Saf
 @register.simple_tag(takes_context=True)
 def query(context: Context, **changes: object) -> str:
     """`{% query theme="移住" page=None %}`: the present query with changes; None removes a parameter."""
-    values = context["request"].GET.copy()
+    values = _values(context)
     for name, value in changes.items():
         if value is None or value == "":
             values.pop(name, None)
         else:
             values[name] = str(value)
-    return "?" + values.urlencode()
+    return f"?{values.urlencode()}"
 
 
 @register.simple_tag(takes_context=True)
 def without(context: Context, name: str, value: object = None) -> str:
     """`{% without "theme" "移住" %}`: the present query without that filter (only that value, or all of them)."""
-    values = context["request"].GET.copy()
+    values = _values(context)
     values.pop("page", None)
     kept = [item for item in values.getlist(name) if value is not None and item != str(value)]
     values.pop(name, None)
     if kept:
         values.setlist(name, kept)
-    return "?" + values.urlencode()
+    return f"?{values.urlencode()}"
