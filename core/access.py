@@ -14,6 +14,7 @@ import functools
 import inspect
 import logging
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -315,6 +316,8 @@ def safe_next(request: HttpRequest, candidate: str) -> str:
 
     Never a host, a scheme, a backslash or a control character: it is safe to redirect to.
     """
+    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in candidate):
+        return ""
     if not url_has_allowed_host_and_scheme(candidate, {request.get_host()}, require_https=False):
         return ""
     parts = urlsplit(candidate)

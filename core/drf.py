@@ -9,7 +9,7 @@ import logging
 import math
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -21,11 +21,13 @@ from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
 
 from core.access import actor_of, allowed, arrival_of, rule_of
 from core.exceptions import AppendOnlyError, Conflict, DomainError, Refused, SignInRequired, UnknownTransition
 from core.problem import CHALLENGE, CONTENT_TYPE, problem
+
+if TYPE_CHECKING:  # rest_framework.views imports this module, by way of its default settings
+    from rest_framework.views import APIView
 
 logger = logging.getLogger(__name__)
 
@@ -69,7 +71,7 @@ class DeclaredAccess(BasePermission):
     The route itself is judged by the guard that `@access` puts before the view.
     """
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
+    def has_permission(self, request: Request, view: "APIView") -> bool:
         """Raises Refused (404) where nothing is declared."""
         del request
         if rule_of(view) is None:
@@ -77,7 +79,7 @@ class DeclaredAccess(BasePermission):
             raise Refused
         return True
 
-    def has_object_permission(self, request: Request, view: APIView, obj: Any) -> bool:
+    def has_object_permission(self, request: Request, view: "APIView", obj: Any) -> bool:
         """Raises Refused (404) when the view's action is not allowed on this object."""
         rule = rule_of(view)
         if rule is None:
@@ -94,6 +96,8 @@ class DeclaredAccess(BasePermission):
 
 def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: every expected error as a problem; None leaves a defect to Django (500)."""
+    from rest_framework.views import set_rollback
+
     described = _describe(exc)
     if described is None:
         return None
