@@ -6,3 +6,8 @@ from django.apps import AppConfig
 class ProgramsConfig(AppConfig):
     name = "programs"
     verbose_name = "支援制度"
+
+    def ready(self) -> None:
+        """Register the rules of who may do what, and the invariants."""
+        from programs import permissions  # noqa: F401
+        from programs.queries import integrity  # noqa: F401

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from core import clock, fiscal_year
 from programs.enums import ROUNDLESS_KINDS, AudienceScope, AvailabilityState, Fit, Level, Offering
@@ -224,3 +226,17 @@ EXCLUDED_TYPES: dict[str, frozenset[str]] = {
     AudienceScope.CHO_SON: frozenset({"ku", "shi"}),
 }
 """Kinds of municipality (accounts.enums.MunicipalType) that a scope leaves out."""
+
+
+# --- Numbers in words ---------------------------------------------------------------------------------
+
+
+def spelled(value: Any) -> str:
+    """A number of a source for people: thousands separated, no trailing zeros; words as they are."""
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float | Decimal):
+        return f"{Decimal(str(value)).normalize():,f}"
+    return str(value)

@@ -30,6 +30,16 @@ def random_public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
+def _public(at: datetime) -> Q:
+    """Published calls of published programs, both from their publication instant on."""
+    program_is_out = Q(program__published_at__isnull=True) | Q(program__published_at__lte=at)
+    return program_is_out & Q(
+        publication__in=VISIBLE_PUBLICATIONS,
+        published_at__lte=at,
+        program__publication__in=VISIBLE_PUBLICATIONS,
+    )
+
+
 class CallQuerySet(models.QuerySet["Call"]):
     """Chainable reads that start from who is reading; instants are arguments."""
 
@@ -39,17 +49,11 @@ class CallQuerySet(models.QuerySet["Call"]):
         Everybody sees published calls of published programs from their publication instant on; a
         publisher also sees every state of the calls of the programs it looks after.
         """
-        public = Q(
-            publication__in=VISIBLE_PUBLICATIONS,
-            published_at__lte=at,
-            program__publication__in=VISIBLE_PUBLICATIONS,
-        )
-        program_is_out = Q(program__published_at__isnull=True) | Q(program__published_at__lte=at)
-        return self.filter((public & program_is_out) | curated_by(actor, prefix="program__"))
+        return self.filter(_public(at) | curated_by(actor, prefix="program__"))
 
     def published(self, at: datetime) -> "CallQuerySet":
-        """Calls that are out at an instant, whatever their program."""
-        return self.filter(publication__in=VISIBLE_PUBLICATIONS, published_at__lte=at)
+        """What everybody sees at an instant."""
+        return self.filter(_public(at))
 
     def open_at(self, at: datetime) -> "CallQuerySet":
         """Published calls that take applications at an instant; both ends belong to the period."""

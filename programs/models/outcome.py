@@ -1,12 +1,11 @@
 """What a program brought: figures of a period, and events worth remembering."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models.functions import Coalesce
 
 from programs.models.base import ReferenceRow
 from programs.models.program import Program
+from programs.rules import spelled
 
 
 class Outcome(ReferenceRow):
@@ -44,8 +43,7 @@ class Outcome(ReferenceRow):
     @property
     def number(self) -> str:
         """The value for people: thousands separated, no trailing zeros of the fraction."""
-        value = self.value.normalize()
-        return f"{value:,f}" if value != value.to_integral_value() else f"{value.quantize(Decimal(1)):,f}"
+        return spelled(self.value)
 
 
 class Milestone(ReferenceRow):

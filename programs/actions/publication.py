@@ -1,0 +1,91 @@
+"""Putting programs on view and taking them off."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from core import clock
+from core.access import require
+from core.actor import Actor
+from core.exceptions import Conflict, DomainError, Fault
+from programs.enums import PUBLISHABLE_PUBLICATIONS, VISIBLE_PUBLICATIONS, Publication
+from programs.models import Program, ProgramEvent
+
+_REQUIRED = {
+    "title": "正式名称",
+    "summary": "概要",
+    "audience_text": "使える人の説明",
+    "reach_text": "申込み・相談の説明",
+}
+
+
+@transaction.atomic
+def publish(*, program: Program, by: Actor, comment: str = "", at: datetime | None = None) -> ProgramEvent:
+    """Put a program on view from `at` (default: now) and record it.
+
+    Raises Refused for anyone but its publisher, Conflict when it is on view already, DomainError naming
+    the texts a reader needs and it lacks.
+    """
+    instant = at or clock.now()
+    locked = Program.objects.select_for_update().get(pk=program.pk)
+    if locked.publication not in PUBLISHABLE_PUBLICATIONS:
+        raise Conflict("この制度はすでに公開されています。ページを読み込み直してください。")
+    require(by, "programs.publish", locked, instant)
+    missing = [
+        Fault(name, f"{label}が空です。", "公開の前に入力してください。")
+        for name, label in _REQUIRED.items()
+        if not getattr(locked, name).strip()
+    ]
+    if missing:
+        raise DomainError(*missing)
+    return _move(
+        locked, program, Publication.PUBLISHED, action="publish", by=by, comment=comment, instant=instant
+    )
+
+
+@transaction.atomic
+def withdraw(*, program: Program, by: Actor, reason: str, at: datetime | None = None) -> ProgramEvent:
+    """Take a published program off view, with a reason, and record it.
+
+    Raises Refused for anyone but its publisher, Conflict when it is not on view, DomainError without a
+    reason.
+    """
+    instant = at or clock.now()
+    locked = Program.objects.select_for_update().get(pk=program.pk)
+    if locked.publication not in VISIBLE_PUBLICATIONS:
+        raise Conflict("この制度は公開されていません。ページを読み込み直してください。")
+    require(by, "programs.withdraw", locked, instant)
+    if not reason.strip():
+        raise DomainError(Fault("reason", "取り下げる理由が空です。", "理由を入力してください。"))
+    return _move(
+        locked, program, Publication.WITHDRAWN, action="withdraw", by=by, comment=reason, instant=instant
+    )
+
+
+def _move(
+    locked: Program,
+    program: Program,
+    target: Publication,
+    *,
+    action: str,
+    by: Actor,
+    comment: str,
+    instant: datetime,
+) -> ProgramEvent:
+    """Write the state and its event; `program` is brought up to date for the caller."""
+    source = locked.publication
+    locked.publication = target
+    if target in VISIBLE_PUBLICATIONS:
+        locked.published_at = instant
+    locked.save(update_fields=["publication", "published_at"])
+    program.publication, program.published_at = locked.publication, locked.published_at
+    return ProgramEvent.append(
+        f"program:{locked.slug}",
+        by,
+        action,
+        from_state=source,
+        to_state=target,
+        comment=comment,
+        at=instant,
+        program=locked,
+    )

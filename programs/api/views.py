@@ -1,0 +1,112 @@
+"""Read-only API of programs, calls and adopted projects; the same search and visibility as the pages."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from core.access import access, actor_of, arrival_of
+from programs.api.parameters import criteria_parameters
+from programs.api.serializers import (
+    CallSerializer,
+    ProgramDetailSerializer,
+    ProgramSerializer,
+    ProjectSerializer,
+)
+from programs.filters import CriteriaForm
+from programs.models import AdoptedProject, Call, Program
+from programs.models.call import CallQuerySet
+from programs.models.program import ProgramQuerySet
+from programs.models.project import ProjectQuerySet
+from programs.queries.catalogue import visible_calls, visible_projects, with_list_parts
+from programs.queries.search import search
+from programs.queries.sheet import records
+
+_SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="識別名")
+
+
+@extend_schema_view(
+    list=extend_schema(summary="支援制度の一覧と検索", parameters=criteria_parameters()),
+    retrieve=extend_schema(summary="支援制度", parameters=[_SLUG], responses=ProgramDetailSerializer),
+)
+@access(public=True)
+class ProgramViewSet(ReadOnlyModelViewSet[Program]):
+    """Programs in the order of the page; faulty parameters are answered with 400."""
+
+    queryset = Program.objects.none()
+    serializer_class = ProgramSerializer
+    lookup_field = "slug"
+    filter_backends = ()
+
+    def get_queryset(self) -> ProgramQuerySet:
+        """What the actor sees."""
+        at = arrival_of(self.request)
+        return with_list_parts(Program.objects.visible_to(actor_of(self.request), at), at)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The one search of the catalogue."""
+        form = CriteriaForm(request.query_params)
+        criteria = form.criteria()
+        if form.errors:
+            raise ValidationError({name: list(messages) for name, messages in form.errors.items()})
+        at = arrival_of(request)
+        found = with_list_parts(search(criteria, at, actor_of(request)), at)
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One program with its years, figures, components, projects and systems."""
+        at, actor = arrival_of(request), actor_of(request)
+        projects = AdoptedProject.objects.visible_to(actor, at)
+        detailed = self.get_queryset().prefetch_related("years", "systems", Prefetch("projects", projects))
+        program = get_object_or_404(detailed, slug=self.kwargs["slug"])
+        context = self.get_serializer_context() | {
+            "records": records(program),
+            "components": Program.objects.visible_to(actor, at).filter(parent=program).only("slug"),
+        }
+        return Response(ProgramDetailSerializer(program, context=context).data)
+
+
+@extend_schema_view(
+    list=extend_schema(summary="募集の一覧（締切の近い順）"),
+    retrieve=extend_schema(
+        summary="募集",
+        parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="募集番号")],
+    ),
+)
+@access(public=True)
+class CallViewSet(ReadOnlyModelViewSet[Call]):
+    """Published calls."""
+
+    queryset = Call.objects.none()
+    serializer_class = CallSerializer
+    lookup_field = "public_id"
+    lookup_url_kwarg = "id"
+    filter_backends = ()
+
+    def get_queryset(self) -> CallQuerySet:
+        """What the actor sees."""
+        return visible_calls(actor_of(self.request), arrival_of(self.request))
+
+
+@extend_schema_view(
+    list=extend_schema(summary="採択事業の一覧（新しい順）"),
+    retrieve=extend_schema(summary="採択事業", parameters=[_SLUG]),
+)
+@access(public=True)
+class ProjectViewSet(ReadOnlyModelViewSet[AdoptedProject]):
+    """Adopted projects."""
+
+    queryset = AdoptedProject.objects.none()
+    serializer_class = ProjectSerializer
+    lookup_field = "slug"
+    filter_backends = ()
+
+    def get_queryset(self) -> ProjectQuerySet:
+        """What the actor sees."""
+        return visible_projects(actor_of(self.request), arrival_of(self.request))

@@ -1,0 +1,195 @@
+"""The one search of the catalogue: criteria, hits in order, and the counts beside each facet.
+
+Pages, API, alerts and exports all ask here. Text is compared on folded columns, so every substring of a
+title or text is found whatever its width, case or kana.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db.models import Case, DateTimeField, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.expressions import Combinable
+
+from core.actor import ANONYMOUS, Actor
+from core.text import fold
+from programs.enums import (
+    ROUNDLESS_KINDS,
+    AudienceScope,
+    Facet,
+    Fit,
+    Level,
+    Offering,
+)
+from programs.models import BudgetLine, Call, Program, ProgramTag, ProgramYear
+from programs.models.program import ProgramQuerySet
+from programs.rules import EXCLUDED_TYPES, Place
+
+ORDERS = {"narrow": "地域が狭い順、締切が近い順", "deadline": "締切が近い順", "kana": "五十音順"}
+_PHRASE = re.compile(r'"([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What somebody looks for. Empty members do not restrict; several values of one member mean "or".
+
+    `words` are folded and all of them must occur (`terms` makes them from what was typed); the other
+    members hold codes of `programs.enums`, `owners` codes of organizations, `fiscal_year` a start year.
+    `place` sorts what a municipality cannot use to the end, `fits` keeps only those judgements.
+    """
+
+    text: str = ""
+    words: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    audiences: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    area: str = ""
+    place: Place | None = None
+    fits: tuple[int, ...] = ()
+    fiscal_year: int | None = None
+    open_now: bool = False
+    order: str = "narrow"
+
+    def without(self, member: str) -> "Criteria":
+        """The same criteria with one member empty."""
+        return replace(self, **{member: type(self).__dataclass_fields__[member].default})
+
+    @property
+    def active(self) -> tuple[str, ...]:
+        """The members that restrict the result, in the order of the class."""
+        passive = {"text", "order", "place"}
+        blank: tuple[object, ...] = ((), "", None, False)
+        return tuple(
+            name
+            for name in self.__dataclass_fields__
+            if name not in passive and getattr(self, name) not in blank
+        )
+
+
+def terms(text: str) -> tuple[str, ...]:
+    """What must occur: words split at spaces, and phrases between double quotes (full width too).
+
+    A single quote mark without its partner is an ordinary character, so that pasted text is found.
+    """
+    folded = fold(text).replace("“", '"').replace("”", '"')
+    phrases = [phrase.strip() for phrase in _PHRASE.findall(folded)]
+    words = _PHRASE.sub(" ", folded).split()
+    return tuple(dict.fromkeys(term for term in [*phrases, *words] if term))
+
+
+def search(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> ProgramQuerySet:
+    """The programs an actor may see that meet the criteria, in order.
+
+    Title hits first (when there are words), then what the municipality can use (when there is one), then
+    the narrowest area, the nearest deadline, 五十音. Annotates `nearest_deadline`, `usable_now` and `fit_code`.
+    """
+    return _ordered(_restricted(candidates(criteria, at, actor), criteria), criteria)
+
+
+def candidates(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> ProgramQuerySet:
+    """What meets everything but the facets; the ground facet counts stand on."""
+    found = _annotated(Program.objects.visible_to(actor, at), criteria, at)
+    for word in criteria.words:
+        found = found.filter(search_text__contains=word)
+    if criteria.area:
+        found = found.filter(~area_excludes(criteria.area))
+    if criteria.fiscal_year is not None:
+        found = found.filter(_of_year(criteria.fiscal_year, at))
+    return found
+
+
+def _annotated(programs: ProgramQuerySet, criteria: Criteria, at: datetime) -> ProgramQuerySet:
+    own_or_parents = Q(program=OuterRef("pk")) | Q(program=OuterRef("parent_id"))
+    published = Call.objects.published(at).filter(own_or_parents)
+    nearest = Call.objects.open_at(at).filter(own_or_parents).order_by("closes_at").values("closes_at")[:1]
+    roundless = Q(kind__in=ROUNDLESS_KINDS) & ~Exists(published)
+    return programs.annotate(
+        nearest_deadline=Case(
+            When(offering=Offering.ACTIVE, then=Subquery(nearest)), output_field=DateTimeField()
+        ),
+        fit_code=fit_expression(criteria.place),
+    ).annotate(
+        usable_now=Case(
+            When(
+                Q(offering=Offering.ACTIVE) & (Q(nearest_deadline__isnull=False) | roundless), then=Value(1)
+            ),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+    )
+
+
+def _restricted(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:
+    if criteria.levels:
+        programs = programs.filter(level__in=criteria.levels)
+    if criteria.kinds:
+        programs = programs.filter(kind__in=criteria.kinds)
+    if criteria.owners:
+        programs = programs.filter(owner__code__in=criteria.owners)
+    if criteria.statuses:
+        programs = programs.filter(offering__in=criteria.statuses)
+    if criteria.fits:
+        programs = programs.filter(fit_code__in=criteria.fits)
+    if criteria.open_now:
+        programs = programs.filter(usable_now=1)
+    for facet, codes in ((Facet.AUDIENCE, criteria.audiences), (Facet.THEME, criteria.themes)):
+        if codes:
+            tag = ProgramTag.objects.filter(program=OuterRef("pk"), facet=facet, code__in=codes)
+            programs = programs.filter(Exists(tag))
+    return programs
+
+
+def _ordered(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:
+    deadline = F("nearest_deadline").asc(nulls_last=True)
+    kana: tuple[str, ...] = ("title_kana", "slug")
+    if criteria.order == "kana":
+        return programs.order_by(*kana)
+    if criteria.order == "deadline":
+        return programs.order_by(deadline, "area_rank", *kana)
+    in_title = Q()
+    for word in criteria.words:
+        in_title &= Q(search_title__contains=word)
+    title_first = Case(When(in_title, then=Value(0)), default=Value(1)) if criteria.words else Value(0)
+    return programs.annotate(title_rank=title_first).order_by(
+        "title_rank", "fit_code", "area_rank", deadline, *kana
+    )
+
+
+def _of_year(year: int, at: datetime) -> Q:
+    """Programs of which a source or a published call says something for a fiscal year."""
+    rows = (ProgramYear.objects.all(), BudgetLine.objects.all(), Call.objects.published(at))
+    said = [Exists(row.filter(program=OuterRef("pk"), fiscal_year=year)) for row in rows]
+    return Q(said[0]) | Q(said[1]) | Q(said[2])
+
+
+# --- Area ---------------------------------------------------------------------------------------------
+
+
+def area_excludes(area: str) -> Q:
+    """Programs that nobody in an area (accounts.enums.Area) can use."""
+    elsewhere = (Q(level=Level.MUNICIPAL) | Q(audience_scope=AudienceScope.SINGLE)) & ~Q(owner__area=area)
+    other = {AudienceScope.TAMA.value, AudienceScope.ISLANDS.value} - {area}
+    excluded = elsewhere | Q(audience_scope__in=sorted(other))
+    if area == "wards":
+        excluded |= Q(audience_scope__in=[AudienceScope.SHI_CHO_SON, AudienceScope.CHO_SON])
+    return excluded
+
+
+def fit_expression(place: Place | None) -> Combinable:
+    """`programs.rules.area_fit`, said to the database: 0 usable, 1 to be checked, 2 not; 0 without a place."""
+    if place is None:
+        return Value(int(Fit.YES), output_field=IntegerField())
+    single = Q(level=Level.MUNICIPAL) | Q(audience_scope=AudienceScope.SINGLE)
+    by_area = [scope for scope in (AudienceScope.TAMA, AudienceScope.ISLANDS) if scope.value != place.area]
+    by_type = [scope for scope, types in EXCLUDED_TYPES.items() if place.municipal_type in types]
+    return Case(
+        When(single & Q(owner__code=place.code), then=Value(int(Fit.YES))),
+        When(single, then=Value(int(Fit.NO))),
+        When(audience_scope__in=[*by_area, *by_type], then=Value(int(Fit.NO))),
+        When(audience_scope="", then=Value(int(Fit.CHECK))),
+        default=Value(int(Fit.YES)),
+        output_field=IntegerField(),
+    )

@@ -1,0 +1,117 @@
+"""Public pages of calls, and the stages of one."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core import clock
+from core.access import access, actor_of
+from core.wareki import WEEKDAYS
+from programs.models import Call
+from programs.queries.catalogue import visible_calls
+from programs.rules import Availability
+
+PAGE_SIZE = 20
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """A call and its state at the instant of the page."""
+
+    call: Call
+    state: Availability
+
+
+@access(public=True)
+@require_safe
+def call_list(request: HttpRequest) -> HttpResponse:
+    """Open calls by closing, coming ones by opening; past ones, newest first, on pages."""
+    at = clock.now()
+    calls = visible_calls(actor_of(request), at)
+    current = list(calls.filter(closes_at__gte=at))
+    past = Paginator(calls.filter(closes_at__lt=at).order_by("-closes_at", "pk"), PAGE_SIZE)
+    page = past.get_page(request.GET.get("page"))
+    context = {
+        "open": _lines((call for call in current if call.opens_at <= at), at),
+        "coming": _lines(
+            sorted((call for call in current if call.opens_at > at), key=lambda call: call.opens_at), at
+        ),
+        "past": _lines(page, at),
+        "page": page,
+    }
+    return render(request, "calls/list.html", context)
+
+
+def _lines(calls: Any, at: datetime) -> list[CallLine]:
+    return [CallLine(call, call.availability(at)) for call in calls]
+
+
+@access(public=True)
+@require_safe
+def call_detail(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One call; 404 when the reader may not see it."""
+    at = clock.now()
+    call = visible_calls(actor_of(request), at).filter(public_id=public_id).first()
+    if call is None:
+        raise Http404
+    context = {
+        "call": call,
+        "program": call.program,
+        "state": call.availability(at),
+        "steps": steps_of(call, at),
+    }
+    return render(request, "calls/detail.html", context)
+
+
+def steps_of(call: Call, at: datetime) -> list[dict[str, Any]]:
+    """The stages of a call for the stepper: opening, precheck, closing, and its further phases.
+
+    The stage that comes next is the present one; after the last, all are done.
+    """
+    stages: list[tuple[date, str, str]] = [(_day(call.opens_at), "受付開始", day_words(call.opens_at))]
+    if call.precheck_due_at:
+        stages.append(
+            (_day(call.precheck_due_at), "案の事前確認", f"依頼は{day_words(call.precheck_due_at)}まで")
+        )
+    stages.append((_day(call.closes_at), "申請の締切", f"{instant_words(call.closes_at)}まで"))
+    stages += [_phase(phase) for phase in call.phases]
+    stages.sort(key=lambda stage: stage[0])
+    today = clock.today(at)
+    upcoming = next((n for n, stage in enumerate(stages) if stage[0] >= today), len(stages))
+    return [
+        {
+            "label": label,
+            "detail": detail,
+            "state": "done" if n < upcoming else "now" if n == upcoming else "todo",
+        }
+        for n, (_, label, detail) in enumerate(stages)
+    ]
+
+
+def _phase(phase: dict[str, Any]) -> tuple[date, str, str]:
+    day = date.fromisoformat(phase["starts_on"])
+    about = "ごろ" if phase.get("approximate") else ""
+    return day, str(phase["label"]), f"{_words(day)}{about}"
+
+
+def _day(instant: datetime) -> date:
+    return clock.today(instant)
+
+
+def _words(day: date) -> str:
+    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
+
+
+def day_words(instant: datetime) -> str:
+    """10月26日（月） in Japan's time."""
+    return _words(_day(instant))
+
+
+def instant_words(instant: datetime) -> str:
+    """10月26日（月）17:00 in Japan's time."""
+    return f"{day_words(instant)}{clock.local(instant):%H:%M}"

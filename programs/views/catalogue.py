@@ -1,0 +1,150 @@
+"""Public pages of programs: the list with its search, and the sheet of one program."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Area
+from accounts.models import Organization
+from core import clock, fiscal_year
+from core.access import access, actor_of
+from programs.enums import Offering, Publication
+from programs.filters import CriteriaForm
+from programs.models import Program
+from programs.queries.catalogue import with_list_parts
+from programs.queries.facets import FacetCounts, facets
+from programs.queries.search import ORDERS, Criteria, search
+from programs.queries.sheet import program_sheet
+from programs.rules import Availability, FitJudgement
+from programs.views import figures
+from programs.views.calls import steps_of
+from programs.views.chips import chips, relaxations
+
+PAGE_SIZE = 20
+CITY_PLANS = {"132241": "tama-sangyo-shinko"}
+"""The plan whose measure numbers a body's programs carry (`Program.measure_numbers`)."""
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """One line of the result, with what is derived for the instant and the municipality."""
+
+    program: Program
+    state: Availability
+    who: str
+    amount: figures.Amount | None
+    fit: FitJudgement | None
+    is_new: bool
+    fictional: bool
+
+
+@access(public=True)
+@require_safe
+def program_list(request: HttpRequest) -> HttpResponse:
+    """Search and browse; a faulty parameter is named above the result of the others (400)."""
+    at, actor = clock.now(), actor_of(request)
+    form = CriteriaForm(request.GET)
+    criteria = form.criteria()
+    counts = facets(criteria, at, actor)
+    found = with_list_parts(search(criteria, at, actor), at)
+    paginator = Paginator(found, PAGE_SIZE)
+    paginator.count = counts.total  # counted with the facets already
+    page = paginator.get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "typed": request.GET,
+        "criteria": criteria,
+        "counts": counts,
+        "page": page,
+        "lines": [_line(program, criteria, at) for program in page],
+        "chips": chips(form, counts),
+        "relaxations": relaxations(criteria, at, actor) if not counts.total else [],
+        "orders": ORDERS,
+        "areas": _by_area(form.municipalities),
+        "usable": _usable(criteria, counts),
+    }
+    return render(request, "programs/list.html", context, status=400 if form.errors else 200)
+
+
+def _line(program: Program, criteria: Criteria, at: datetime) -> ResultLine:
+    state = program.availability(at)
+    return ResultLine(
+        program=program,
+        state=state,
+        who=figures.who(program),
+        amount=figures.headline(program),
+        fit=program.fit(criteria.place) if criteria.place else None,
+        is_new=program.first_year == fiscal_year.fiscal_year_of(clock.today(at)),
+        fictional=state.closes_at is not None and _rests_on_fiction(program, state),
+    )
+
+
+def _rests_on_fiction(program: Program, state: Availability) -> bool:
+    """Whether the dates shown are those of a call made up for the demo."""
+    sources = [program] if program.parent is None else [program, program.parent]
+    return any(
+        call.is_fictional and call.closes_at == state.closes_at
+        for source in sources
+        for call in source.calls.all()
+    )
+
+
+def _usable(criteria: Criteria, counts: FacetCounts) -> int | None:
+    """How many of the hits the chosen municipality can use, as far as area and kind of town tell."""
+    return counts.fits.get("yes", 0) if criteria.place else None
+
+
+def _by_area(municipalities: list[Organization]) -> list[tuple[str, list[Organization]]]:
+    """Groups of the select: 多摩, 島しょ, 区部."""
+    return [
+        (str(area.label), [row for row in municipalities if row.area == area])
+        for area in (Area.TAMA, Area.ISLANDS, Area.WARDS)
+    ]
+
+
+@access(public=True)
+@require_safe
+def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """The sheet of one program; 404 when the reader may not see it."""
+    at = clock.now()
+    sheet = program_sheet(slug, at, actor_of(request))
+    if sheet is None:
+        raise Http404
+    program = sheet.program
+    drawn, singles = figures.charts(program, sheet.records)
+    current = next((call for call in reversed(sheet.calls) if call.closes_at >= at), None)
+    context = {
+        "sheet": sheet,
+        "program": program,
+        "state": program.availability(at),
+        "current": current,
+        "steps": steps_of(current, at) if current else [],
+        "calls": [(call, call.availability(at)) for call in sheet.calls],
+        "key_facts": figures.key_facts(program, sheet.records),
+        "who": figures.who(program),
+        "charts": drawn,
+        "singles": singles,
+        "milestones": [record for record in sheet.records if record.value is None],
+        "map": figures.project_map(sheet.projects),
+        "measures": _measures(program),
+        "sources": sheet.sources,
+        "is_draft": program.publication != Publication.PUBLISHED,
+        "ended": program.offering == Offering.ENDED,
+    }
+    return render(request, "programs/detail.html", context)
+
+
+def _measures(program: Program) -> list[tuple[str, str]]:
+    """(number as printed, address) of the plan measures a city's program carries out."""
+    plan = CITY_PLANS.get(program.owner.code)
+    if plan is None:
+        return []
+    return [
+        (number, reverse("plans:measure", args=[plan, number.lstrip("0")]))
+        for number in program.measure_numbers
+    ]
