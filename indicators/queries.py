@@ -11,7 +11,7 @@ from core.actor import Actor
 from indicators.enums import GoalStatus, Operator, Outlook, Progress, Reference, TargetKind
 from indicators.models import Direction, Indicator, Measure, Observation, Plan, Policy, SheetYear
 from indicators.models.plan import PlanQuerySet
-from indicators.rules import Judgement, Target, judge
+from indicators.rules import Judgement, Target, exact, judge
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ def latest_value(indicator: Indicator) -> tuple[Decimal, str]:
     measured: Iterable[Observation] = (row for row in indicator.observations.all() if row.value is not None)
     newest = max(measured, key=lambda row: row.period_end, default=None)
     if newest is None or newest.value is None:
-        return indicator.baseline_value, period_text(indicator.baseline_start, indicator.baseline_end)
-    return newest.value, period_text(newest.period_start, newest.period_end)
+        return exact(indicator.baseline_value), period_text(indicator.baseline_start, indicator.baseline_end)
+    return exact(newest.value), period_text(newest.period_start, newest.period_end)
 
 
 def period_text(start: int, end: int) -> str:
@@ -182,19 +182,24 @@ def points(indicator: Indicator) -> list[Point]:
         Point(
             period_text(indicator.baseline_start, indicator.baseline_end),
             "現状値",
-            indicator.baseline_value,
+            exact(indicator.baseline_value),
             indicator.baseline_text,
         )
     ]
     rows += [
-        Point(period_text(row.period_start, row.period_end), "観測値", row.value, row.not_measurable_reason)
+        Point(
+            period_text(row.period_start, row.period_end),
+            "観測値",
+            _exact(row.value),
+            row.not_measurable_reason,
+        )
         for row in indicator.observations.all()
     ]
     rows.append(
         Point(
             period_text(indicator.target_start, indicator.target_end),
             "目標",
-            indicator.target_value,
+            _exact(indicator.target_value),
             indicator.target_text,
         )
     )
@@ -212,7 +217,9 @@ def _chart_points(indicator: Indicator) -> list[dict[str, object]]:
         (indicator.baseline_start, indicator.baseline_end, indicator.baseline_value)
     ]
     spans += [(row.period_start, row.period_end, row.value) for row in indicator.observations.all()]
-    return [{"label": period_text(start, end), "x": end, "value": value} for start, end, value in spans]
+    return [
+        {"label": period_text(start, end), "x": end, "value": _exact(value)} for start, end, value in spans
+    ]
 
 
 def chart_target(indicator: Indicator) -> dict[str, object] | None:
@@ -222,6 +229,10 @@ def chart_target(indicator: Indicator) -> dict[str, object] | None:
     return {
         "x": indicator.target_end,
         "label": period_text(indicator.target_start, indicator.target_end),
-        "value": indicator.target_value,
+        "value": _exact(indicator.target_value),
         "words": indicator.target_text,
     }
+
+
+def _exact(value: Decimal | None) -> Decimal | None:
+    return None if value is None else exact(value)

@@ -11,9 +11,9 @@ from indicators.enums import Operator, Progress, Reference, TargetKind
 
 _WORDS = {
     Operator.AT_LEAST: "以上",
-    Operator.ABOVE: "を上回る",
+    Operator.ABOVE: "を上回ること",
     Operator.AT_MOST: "以下",
-    Operator.BELOW: "を下回る",
+    Operator.BELOW: "を下回ること",
 }
 
 
@@ -75,9 +75,11 @@ def _aim(target: Target, *, baseline: Decimal, other: Decimal | None) -> Decimal
     return baseline if target.reference == Reference.BASELINE else Decimal(0)
 
 
+def exact(value: Decimal) -> Decimal:
+    """The same value without the trailing zeros its column adds."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 def plain(value: Decimal) -> str:
-    """A decimal as people write it: thousands separated, no trailing zeros, minus as －."""
-    normal = value.normalize()
-    exponent = normal.as_tuple().exponent
-    digits = max(0, -exponent) if isinstance(exponent, int) else 0
-    return f"{normal:,.{digits}f}".replace("-", "－")
+    """A decimal as people write it: thousands separated, no trailing zeros, a true minus sign."""
+    return f"{exact(value):,}".replace("-", "−")

@@ -17,6 +17,7 @@ from programs.models import Program
 from programs.queries.catalogue import municipality_programs
 
 PAGE_SIZE = 20
+OWN_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def municipality_page(request: HttpRequest, code: str) -> HttpResponse:
             "designated": _with(designations, DesignationState.DESIGNATED),
             "not_designated": _with(designations, DesignationState.NOT_DESIGNATED),
             "unknown": _with(designations, DesignationState.UNKNOWN),
-            "own": [Offer(program, program.availability(at)) for program in offers.own],
+            "own": [Offer(program, program.availability(at)) for program in offers.own[:OWN_SHOWN]],
+            "own_total": len(offers.own),
             "usable": [Offer(program, program.availability(at)) for program in usable],
             "page": usable,
             "projects": offers.projects,
