@@ -24,7 +24,11 @@ BANNED_NAMES = {"utils", "helpers", "services", "misc", "common"}
 def tracked(*suffixes: str) -> list[Path]:
     """Tracked files by suffix, relative to the root."""
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return [Path(line) for line in listed.stdout.splitlines() if line.endswith(suffixes) and (ROOT / line).exists()]
+    return [
+        Path(line)
+        for line in listed.stdout.splitlines()
+        if line.endswith(suffixes) and (ROOT / line).exists()
+    ]
 
 
 def sources() -> list[Path]:
@@ -40,7 +44,8 @@ def test_files_stay_short() -> None:
     long = {
         str(path): lines
         for path in [*tracked(".py", ".html", ".css", ".js")]
-        if "migrations" not in path.parts and path.name not in {"tokens.css"}
+        if "migrations" not in path.parts
+        and path.name not in {"tokens.css"}
         and (lines := len((ROOT / path).read_text(encoding="utf-8").splitlines())) > FILE_CEILING
     }
     assert long == {}
@@ -80,7 +85,10 @@ def test_the_clock_is_read_in_one_place() -> None:
 
 def test_only_settings_reads_the_environment() -> None:
     allowed = {
-        "tama_portal/settings.py", "tama_portal/celery.py", "tama_portal/wsgi.py", "tama_portal/bootstrap.py",
+        "tama_portal/settings.py",
+        "tama_portal/celery.py",
+        "tama_portal/wsgi.py",
+        "tama_portal/bootstrap.py",
     }
     found = [
         f"{path}:{node.lineno}"
@@ -103,7 +111,8 @@ def test_string_foreign_keys_point_down() -> None:
         for config in own
         for model in config.get_models()
         for field in model._meta.get_fields()
-        if isinstance(field, ForeignKey) and field.related_model is not None
+        if isinstance(field, ForeignKey)
+        and field.related_model is not None
         and field.related_model._meta.app_label in FLOORS
         and FLOORS.index(field.related_model._meta.app_label) > FLOORS.index(config.name)
     ]
@@ -118,11 +127,17 @@ def test_paired_instants_have_their_person() -> None:
             continue
         for model in config.get_models():
             names = {field.name for field in model._meta.get_fields()}
-            faults += [f"{model.__name__}.{name}" for name in names if name.endswith("_by") and f"{name[:-3]}_at" not in names and name != "succeeded_by"]
+            faults += [
+                f"{model.__name__}.{name}"
+                for name in names
+                if name.endswith("_by") and f"{name[:-3]}_at" not in names and name != "succeeded_by"
+            ]
     assert faults == []
 
 
-def every_route(patterns: list[URLPattern | URLResolver] | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+def every_route(
+    patterns: list[URLPattern | URLResolver] | None = None, prefix: str = ""
+) -> Iterator[tuple[str, URLPattern]]:
     """Every route of the URL conf with its full pattern."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
@@ -133,7 +148,9 @@ def every_route(patterns: list[URLPattern | URLResolver] | None = None, prefix: 
 
 def test_every_route_declares_its_access() -> None:
     undeclared = [
-        route for route, pattern in every_route() if rule_of(pattern.callback) is None and module_rule(pattern.callback) is None
+        route
+        for route, pattern in every_route()
+        if rule_of(pattern.callback) is None and module_rule(pattern.callback) is None
     ]
     assert undeclared == []
 
@@ -144,9 +161,17 @@ def test_templates_have_no_inline_style_script_or_safe(suffix: str) -> None:
     bad = []
     for path in tracked(suffix):
         text = (ROOT / path).read_text(encoding="utf-8")
-        for needle in (" style=", "|safe", "autoescape off", " onclick=", " onchange=", " onsubmit=", "javascript:", "<style"):
-            if needle in text:
-                bad.append(f"{path}: {needle.strip()}")
+        needles = (
+            " style=",
+            "|safe",
+            "autoescape off",
+            " onclick=",
+            " onchange=",
+            " onsubmit=",
+            "javascript:",
+            "<style",
+        )
+        bad += [f"{path}: {needle.strip()}" for needle in needles if needle in text]
     assert bad == []
 
 
@@ -160,8 +185,15 @@ def test_no_test_skips_silently() -> None:
     faults = []
     for path in [path for path in tracked(".py") if path.parts[0] == "tests"]:
         for node in ast.walk(tree(path)):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"skip", "skipif", "xfail"}:
-                named = any(keyword.arg == "reason" and isinstance(keyword.value, ast.Constant | ast.JoinedStr) for keyword in node.keywords)
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr in {"skip", "skipif", "xfail"}
+            ):
+                named = any(
+                    keyword.arg == "reason" and isinstance(keyword.value, ast.Constant | ast.JoinedStr)
+                    for keyword in node.keywords
+                )
                 if not named and not node.args:
                     faults.append(f"{path}:{node.lineno}")
     assert faults == []

@@ -18,7 +18,11 @@ def writes_status(path: Path) -> list[int]:
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            found += [node.lineno for target in targets if isinstance(target, ast.Attribute) and target.attr == "status"]
+            found += [
+                node.lineno
+                for target in targets
+                if isinstance(target, ast.Attribute) and target.attr == "status"
+            ]
         if isinstance(node, ast.Call):
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if name in {"update", "create", "get_or_create", "update_or_create"} and any(
@@ -26,7 +30,9 @@ def writes_status(path: Path) -> list[int]:
             ):
                 found.append(node.lineno)
             if name in {"bulk_update", "setattr"} and any(
-                isinstance(part, ast.Constant) and part.value == "status" for argument in node.args for part in ast.walk(argument)
+                isinstance(part, ast.Constant) and part.value == "status"
+                for argument in node.args
+                for part in ast.walk(argument)
             ):
                 found.append(node.lineno)
     return found
