@@ -1,0 +1,15 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+
+
+class GrantsConfig(AppConfig):
+    """Registers the permissions and the invariants of applications."""
+
+    name = "grants"
+    verbose_name = "申請と審査"
+
+    def ready(self) -> None:
+        """Importing the modules registers what they declare."""
+        from grants import permissions  # noqa: F401 - importing registers the rules
+        from grants.queries import invariants  # noqa: F401 - importing registers the checks

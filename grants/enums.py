@@ -1,0 +1,265 @@
+"""Closed sets of applications. Sets of states have names here; nobody lists them inline.
+
+Source: docs/glossary.md; the table that moves between the states is grants/lifecycle.py.
+"""
+
+from django.db.models import TextChoices
+
+
+class ApplicationStatus(TextChoices):
+    """Where an application stands, as the metropolitan side and the record know it."""
+
+    DRAFT = "draft", "作成中"
+    DISCARDED = "discarded", "破棄"
+    EXPIRED = "expired", "期限切れ"
+    SUBMITTED = "submitted", "受付済"
+    UNDER_REVIEW = "under_review", "審査中"
+    RETURNED = "returned", "修正依頼中"
+    DECIDING = "deciding", "決定待ち"
+    RESERVE = "reserve", "補欠"
+    ADOPTED = "adopted", "採択"
+    REJECTED = "rejected", "不採択"
+    WITHDRAWN = "withdrawn", "取下げ"
+    DISCONTINUED = "discontinued", "廃止"
+    COMPLETED = "completed", "完了"
+
+
+S = ApplicationStatus
+
+EDITABLE_STATES = frozenset({S.DRAFT, S.RETURNED, S.SUBMITTED})
+"""States in which a working copy may change (submitted: before closing, for a replacement; returned: the opened parts)."""
+PREPARING_STATES = frozenset({S.DRAFT, S.RETURNED})
+"""States in which partners are invited and leave the circle again."""
+NOT_COUNTED_STATES = frozenset({S.DISCARDED, S.WITHDRAWN})
+"""States that do not count against the number of applications a municipality may lead in a call."""
+LIVE_STATES = frozenset(S) - NOT_COUNTED_STATES
+OPEN_STATES = frozenset({S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.DECIDING, S.RESERVE})
+"""Somebody still has something to do before a result."""
+NEVER_SUBMITTED_STATES = frozenset({S.DRAFT, S.DISCARDED, S.EXPIRED})
+RECEIVED_STATES = frozenset(S) - NEVER_SUBMITTED_STATES
+"""States only a submitted application reaches."""
+PENDING_STATES = frozenset({S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.DECIDING, S.RESERVE})
+"""Received, and the result is not final: may be withdrawn, and a partner may leave."""
+RESULT_STATES = frozenset({S.ADOPTED, S.REJECTED, S.RESERVE})
+"""Results that are announced."""
+FUNDED_STATES = frozenset({S.ADOPTED, S.COMPLETED, S.DISCONTINUED})
+"""States that stand on a decision with an amount."""
+DECIDED_STATES = FUNDED_STATES | {S.REJECTED, S.RESERVE}
+
+
+class TownStatus(TextChoices):
+    """The five words towns see, so that nothing of the deliberation shows."""
+
+    DRAFTING = "drafting", "作成中"
+    RECEIVED = "received", "受付済"
+    IN_REVIEW = "in_review", "審査中"
+    RETURNED = "returned", "修正依頼"
+    RESULT = "result", "結果"
+
+
+TOWN_STATUS: dict[str, TownStatus] = {
+    S.DRAFT: TownStatus.DRAFTING,
+    S.DISCARDED: TownStatus.RESULT,
+    S.EXPIRED: TownStatus.RESULT,
+    S.SUBMITTED: TownStatus.RECEIVED,
+    S.UNDER_REVIEW: TownStatus.IN_REVIEW,
+    S.RETURNED: TownStatus.RETURNED,
+    S.DECIDING: TownStatus.IN_REVIEW,
+    S.RESERVE: TownStatus.RESULT,
+    S.ADOPTED: TownStatus.RESULT,
+    S.REJECTED: TownStatus.RESULT,
+    S.WITHDRAWN: TownStatus.RESULT,
+    S.DISCONTINUED: TownStatus.RESULT,
+    S.COMPLETED: TownStatus.RESULT,
+}
+"""The word for each state once nothing is left to announce; see Application.town_status."""
+
+
+class Party(TextChoices):
+    """What an actor is to one application: the `roles` of the lifecycle table."""
+
+    LEAD_EDITOR = "lead_editor", "代表市町村の担当"
+    LEAD_APPROVER = "lead_approver", "代表市町村の承認者"
+    PARTNER_EDITOR = "partner_editor", "構成団体の担当"
+    PARTNER_APPROVER = "partner_approver", "構成団体の承認者"
+    OFFICER = "officer", "都担当"
+    REVIEWER = "reviewer", "審査員・外部委員"
+    DECIDER = "decider", "決定権者（都）"
+    SYSTEM = "system", "システム"
+
+
+LEAD_PARTIES = frozenset({Party.LEAD_EDITOR, Party.LEAD_APPROVER})
+PARTNER_PARTIES = frozenset({Party.PARTNER_EDITOR, Party.PARTNER_APPROVER})
+
+
+class MemberRole(TextChoices):
+    """A body's part in an application."""
+
+    LEAD = "lead", "代表市町村"
+    PARTNER = "partner", "連携する市町村"
+    DIVERSE_ACTOR = "diverse_actor", "多様な主体"
+
+
+class MemberState(TextChoices):
+    """Whether a body still belongs to the application."""
+
+    ACTIVE = "active", "参加"
+    DECLINED = "declined", "辞退"
+    LEAVING = "leaving", "離脱の申出"
+    REMOVED = "removed", "除外"
+
+
+PRESENT_MEMBER_STATES = frozenset({MemberState.ACTIVE, MemberState.LEAVING})
+"""Bodies that see the case and are part of what is submitted (a leaving one until it is taken out)."""
+
+
+class ActorKind(TextChoices):
+    """Kinds of 多様な主体."""
+
+    COMPANY = "company", "企業"
+    UNIVERSITY = "university", "大学・学校"
+    NPO = "npo", "NPO・市民団体"
+    CHAMBER = "chamber", "商工会・商工会議所"
+    TOURISM = "tourism", "観光協会"
+    WELFARE = "welfare", "社会福祉協議会"
+    FINANCE = "finance", "金融機関"
+    OTHER = "other", "その他"
+
+
+class ConsentState(TextChoices):
+    """What became of one consent (a member without any row has not answered)."""
+
+    GIVEN = "given", "同意済"
+    WITHDRAWN = "withdrawn", "同意の撤回"
+    VOIDED = "voided", "内容の変更により失効"
+
+
+class ConsentEvidence(TextChoices):
+    """What a consent rests on."""
+
+    IN_PORTAL = "in_portal", "ポータルでの同意"
+    CONSENT_LETTER = "consent_letter", "同意書"
+    AGREEMENT = "agreement", "協定書"
+    REPLY_LETTER = "reply_letter", "回答文書"
+
+
+PAPER_EVIDENCE = frozenset(ConsentEvidence) - {ConsentEvidence.IN_PORTAL}
+
+
+class QuestionKind(TextChoices):
+    """What an answer is."""
+
+    LINE = "line", "一行の文章"
+    TEXT = "text", "文章"
+    NUMBER = "number", "整数"
+    DATE = "date", "日付"
+    CHOICE = "choice", "選択"
+
+
+class SectionScope(TextChoices):
+    """Whether a section is filled once or by each municipality."""
+
+    COMMON = "common", "共通"
+    MEMBER = "member", "団体ごと"
+
+
+BUDGET_SECTION = "budget"
+DOCUMENTS_SECTION = "documents"
+MEMBERS_SECTION = "members"
+FIXED_SECTIONS = {BUDGET_SECTION: "収支計画", DOCUMENTS_SECTION: "添付書類", MEMBERS_SECTION: "構成団体"}
+"""Sections every form has besides those of its questions."""
+
+
+class IncomeKind(TextChoices):
+    """Where the money comes from that is not the subsidy."""
+
+    MEMBER_SHARE = "member_share", "構成市町村負担金"
+    FEES = "fees", "参加費・チケット収入"
+    SPONSORSHIP = "sponsorship", "協賛金・寄附金"
+    OTHER_SUBSIDY = "other_subsidy", "他の補助金"
+
+
+DEDUCTED_INCOMES = frozenset({IncomeKind.FEES, IncomeKind.SPONSORSHIP})
+"""Always deducted from the cost; other subsidies by the funding terms, members' shares never."""
+
+
+class CapReading(TextChoices):
+    """How a cap "per project" is read where the source does not say."""
+
+    PER_YEAR = "per_year", "年度ごとの上限"
+    WHOLE_PROJECT = "whole_project", "事業期間全体の上限"
+
+
+class OtherSubsidy(TextChoices):
+    """What another subsidy does to the sum."""
+
+    DEDUCT = "deduct", "収入として差し引く"
+    EXCLUDE = "exclude", "その分の経費を対象から除く"
+
+
+class PrecheckState(TextChoices):
+    """How far the officer's look at the draft has come."""
+
+    NOT_REQUESTED = "not_requested", "未依頼"
+    REQUESTED = "requested", "確認中"
+    ISSUES = "issues", "指摘あり"
+    CONFIRMED = "confirmed", "確認済"
+
+
+ANSWERED_PRECHECKS = frozenset({PrecheckState.ISSUES, PrecheckState.CONFIRMED})
+
+
+class DocumentPurpose(TextChoices):
+    """Why a file is kept."""
+
+    ATTACHMENT = "attachment", "添付書類"
+    CONSENT = "consent", "同意の文書"
+    CERTIFICATION = "certification", "庁内決裁の文書"
+    LETTER = "letter", "決定通知"
+    MINUTES = "minutes", "議事要旨"
+
+
+class DocumentState(TextChoices):
+    """Whether a stored file belongs to the case yet, or any more."""
+
+    TEMPORARY = "temporary", "一時保存"
+    ATTACHED = "attached", "添付済"
+    REMOVED = "removed", "取外し"
+
+
+class SnapshotKind(TextChoices):
+    """Which act froze a version."""
+
+    SUBMIT = "submit", "提出"
+    REPLACE = "replace", "差替え"
+    RESUBMIT = "resubmit", "再提出"
+
+
+class ReturnEnd(TextChoices):
+    """How a request for correction ended."""
+
+    RESUBMITTED = "resubmitted", "再提出"
+    TAKEN_BACK = "taken_back", "引取り"
+    WITHDRAWN = "withdrawn", "取下げ"
+
+
+class ReviewOutcome(TextChoices):
+    """What an officer recommends."""
+
+    ADOPT = "adopt", "採択"
+    REJECT = "reject", "不採択"
+
+
+class DecisionOutcome(TextChoices):
+    """What was decided."""
+
+    ADOPTED = "adopted", "採択"
+    REJECTED = "rejected", "不採択"
+    RESERVE = "reserve", "補欠"
+
+
+class PetitionKind(TextChoices):
+    """What a town asks of an adopted project; a decider grants it."""
+
+    CHANGE_MEMBERS = "change_members", "構成の変更"
+    DISCONTINUE = "discontinue", "廃止"

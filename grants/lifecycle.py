@@ -1,0 +1,102 @@
+"""The adoption lifecycle: who may move an application from where to where. Data only.
+
+Source: docs/lifecycle.md is printed from here. `roles` are grants.enums.Party codes: what an actor is to the
+one application. The conditions named under `guard` are judged in grants/permissions and, where they need
+the content, in the action of the same name.
+"""
+
+from collections.abc import Iterable
+
+from core.lifecycle import Lifecycle, Transition, declare
+from grants.enums import PENDING_STATES, RESULT_STATES, ApplicationStatus, Party
+
+S = ApplicationStatus
+P = Party
+_LEAD = (P.LEAD_EDITOR, P.LEAD_APPROVER)
+
+
+def _row(  # noqa: PLR0917 - a row of the table reads by place
+    action: str,
+    label: str,
+    source: Iterable[S],
+    target: S | None,
+    roles: Iterable[P],
+    guard: str = "",
+    effect: str = "",
+) -> Transition:
+    states = frozenset(state.value for state in source)
+    parties = frozenset(party.value for party in roles)
+    return Transition(action, label, states, target.value if target else None, parties, guard, effect)
+
+
+_PREPARATION = (
+    _row("start", "申請を始める", [], S.DRAFT, [P.LEAD_EDITOR],
+         "受付期間中。代表1団体の申請数まで（破棄と取下げは数えない）", "すでにあればその申請を開く"),
+    _row("discard", "破棄", [S.DRAFT], S.DISCARDED, [P.LEAD_APPROVER], "", "何も消さない"),
+    _row("restore", "破棄の取消し", [S.DISCARDED], S.DRAFT, [P.LEAD_APPROVER], "受付期間中。申請数に空きがある"),
+    _row("expire", "期限切れ", [S.DRAFT], S.EXPIRED, [P.SYSTEM], "締切を過ぎた", "閲覧だけ。次の募集に写せる"),
+    _row("reopen", "期限延長による再開", [S.EXPIRED], S.DRAFT, [P.SYSTEM], "締切が延びた"),
+    _row("invite", "構成団体を招く", [S.DRAFT, S.RETURNED], None, [P.LEAD_EDITOR]),
+    _row("remove_member", "構成団体を外す", [S.DRAFT, S.RETURNED], None, [P.LEAD_EDITOR],
+         "修正依頼中は構成団体の修正が求められているか、離脱の申出があるとき", "入力は記録に残り、提出には載らない"),
+    _row("consent", "同意", [S.DRAFT, S.RETURNED, S.SUBMITTED], None, [P.PARTNER_APPROVER],
+         "受付済では差替えの準備中だけ", "内容に結び付き、その内容が変わると失効する"),
+    _row("record_consent", "文書による同意の登録", [S.DRAFT, S.RETURNED, S.SUBMITTED], None, [P.LEAD_EDITOR],
+         "文書の番号・日付・ファイルがある。受付済では差替えの準備中だけ", "同意と同じ"),
+    _row("decline", "参加の辞退", [S.DRAFT, S.RETURNED], None, [P.PARTNER_APPROVER]),
+    _row("withdraw_consent", "同意の撤回", [S.DRAFT, S.RETURNED], None, [P.PARTNER_APPROVER], "同意がある"),
+    _row("request_precheck", "案の事前確認を依頼", [S.DRAFT], None, [P.LEAD_EDITOR],
+         "事前確認の期限まで。確認中のものがない", "都は依頼の前は件数だけを見る"),
+    _row("answer_precheck", "事前確認への回答", [S.DRAFT], None, [P.OFFICER], "確認中のものがある"),
+    _row("certify", "庁内決裁を記録", [S.DRAFT, S.RETURNED, S.SUBMITTED], None, [P.LEAD_APPROVER],
+         "前の記録の後に同意の対象となる部分を自分で変えていない。全団体の同意がそろっている。受付済では差替えの準備中だけ",
+         "後の変更で失効する"),
+)  # fmt: skip
+
+_SUBMISSION = (
+    _row("submit", "提出", [S.DRAFT], S.SUBMITTED, _LEAD,
+         "要件、収支の一致、添付の照合、同意と決裁がそろい、到着が締切以前", "版の固定・受付番号・記録・通知を一度に"),
+    _row("replace", "差替え", [S.SUBMITTED], S.SUBMITTED, _LEAD, "提出と同じ", "新しい版がそろうまで前の版が有効"),
+    _row("return", "修正依頼", [S.SUBMITTED, S.UNDER_REVIEW], S.RETURNED, [P.OFFICER],
+         "直す部分・理由・新しい期限を示す", "示した部分だけ直せる"),
+    _row("resubmit", "再提出", [S.RETURNED], S.SUBMITTED, _LEAD, "修正の期限まで。受付済から戻されたとき", "新しい版と枝番"),
+    _row("resubmit", "再提出", [S.RETURNED], S.UNDER_REVIEW, _LEAD, "修正の期限まで。審査中から戻されたとき", "新しい版と枝番"),
+    _row("take_back", "引取り", [S.RETURNED], S.SUBMITTED, [P.OFFICER], "修正の期限を過ぎた。受付済から戻されたとき",
+         "最後に提出された版で続ける"),
+    _row("take_back", "引取り", [S.RETURNED], S.UNDER_REVIEW, [P.OFFICER], "修正の期限を過ぎた。審査中から戻されたとき",
+         "最後に提出された版で続ける"),
+    _row("withdraw", "取下げ", PENDING_STATES, S.WITHDRAWN, [P.LEAD_APPROVER], "理由を示す"),
+    _row("leave", "構成から離脱", PENDING_STATES, None, [P.PARTNER_APPROVER], "理由を示す",
+         "解決するまで起案と決定ができない"),
+)  # fmt: skip
+
+_REVIEW = (
+    _row("start_review", "審査開始", [S.SUBMITTED], S.UNDER_REVIEW, [P.OFFICER], "締切を過ぎた"),
+    _row("assign", "審査員の割当て", [S.UNDER_REVIEW], None, [P.OFFICER]),
+    _row("declare_interest", "利害関係の申告", [S.UNDER_REVIEW], None, [P.REVIEWER], "割り当てられている", "利害関係があれば回避"),
+    _row("score", "採点", [S.UNDER_REVIEW], None, [P.REVIEWER], "割り当てられ、利害関係がないと申告した",
+         "他の審査員の点は自分の採点の後に見える"),
+    _row("proxy_score", "採点の代理入力", [S.UNDER_REVIEW], None, [P.OFFICER], "外部委員の採点", "代理の印が付く"),
+    _row("recommend", "起案", [S.UNDER_REVIEW], S.DECIDING, [P.OFFICER],
+         "理由と補助予定額（算定額以下。下げるときは予算調整の理由）。離脱の申出がない", "団体には審査中のまま見える"),
+)  # fmt: skip
+
+_DECISION = (
+    _row("send_back", "起案差戻し", [S.DECIDING], S.UNDER_REVIEW, [P.DECIDER], "理由を示す"),
+    _row("adopt", "採択", [S.DECIDING], S.ADOPTED, [P.DECIDER], "起案した人ではない。採択の起案がある。離脱の申出がない",
+         "決定日・文書番号・施行日・補助予定額"),
+    _row("reject", "不採択", [S.DECIDING], S.REJECTED, [P.DECIDER], "起案した人ではない", "決定日・文書番号・施行日"),
+    _row("reserve", "補欠", [S.DECIDING], S.RESERVE, [P.DECIDER], "起案した人ではない。採択の起案がある", "決定日・文書番号・施行日"),
+    _row("promote", "繰上げ", [S.RESERVE], S.DECIDING, [P.OFFICER], "補助予定額（算定額以下）", "新しい起案になる"),
+    _row("release", "補欠の解除", [S.RESERVE], S.REJECTED, [P.DECIDER], "起案した人ではない", "決定日・文書番号・施行日"),
+    _row("correct", "決定の訂正", [S.ADOPTED, S.REJECTED], S.DECIDING, [P.DECIDER], "理由を示す", "前の決定は記録に残る"),
+    _row("announce", "結果の公表", RESULT_STATES, None, [P.OFFICER, P.SYSTEM], "公表の日時になった。まだ公表していない",
+         "団体に結果を知らせ、採択事業を公開する"),
+    _row("request_change_members", "構成の変更の申出", [S.ADOPTED], None, [P.LEAD_APPROVER], "理由と変更の内容"),
+    _row("change_members", "構成の変更の承認", [S.ADOPTED], None, [P.DECIDER], "申出がある。変更後も要件を満たす"),
+    _row("request_discontinuation", "廃止の申出", [S.ADOPTED], None, [P.LEAD_APPROVER], "理由を示す"),
+    _row("discontinue", "廃止", [S.ADOPTED], S.DISCONTINUED, [P.DECIDER], "申出がある"),
+    _row("complete", "完了", [S.ADOPTED], S.COMPLETED, [P.SYSTEM], "最後の交付が終わったか、支援が済んだ"),
+)  # fmt: skip
+
+APPLICATION = declare(Lifecycle("application", S, _PREPARATION + _SUBMISSION + _REVIEW + _DECISION))

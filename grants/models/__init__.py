@@ -1,0 +1,46 @@
+"""Applications: the form, the case, its parts, its review, its decisions, and the record."""
+
+from grants.models.answer import Answer, Revision
+from grants.models.application import Application, ApplicationQuerySet, ApplicationSlot, ReceiptSeries
+from grants.models.budget import BudgetLine, IncomeLine
+from grants.models.certification import Certification
+from grants.models.consent import Consent
+from grants.models.decision import Decision, Petition, Recommendation
+from grants.models.document import Document
+from grants.models.event import ApplicationEvent
+from grants.models.form import FormTemplate, Question
+from grants.models.member import Member, MemberQuerySet
+from grants.models.precheck import Precheck, PrecheckComment, ReturnRequest
+from grants.models.review import InterestDeclaration, ReviewAssignment, ReviewMeeting, Score
+from grants.models.snapshot import Snapshot, SubmissionKey
+
+__all__ = [
+    "Answer",
+    "Application",
+    "ApplicationEvent",
+    "ApplicationQuerySet",
+    "ApplicationSlot",
+    "BudgetLine",
+    "Certification",
+    "Consent",
+    "Decision",
+    "Document",
+    "FormTemplate",
+    "IncomeLine",
+    "InterestDeclaration",
+    "Member",
+    "MemberQuerySet",
+    "Petition",
+    "Precheck",
+    "PrecheckComment",
+    "Question",
+    "ReceiptSeries",
+    "Recommendation",
+    "ReturnRequest",
+    "ReviewAssignment",
+    "ReviewMeeting",
+    "Revision",
+    "Score",
+    "Snapshot",
+    "SubmissionKey",
+]

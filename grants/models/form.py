@@ -1,0 +1,160 @@
+"""Forms: what a call asks and pays, as versioned data. A draft stays on the version it began with."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from grants import rules
+from grants.enums import (
+    FIXED_SECTIONS,
+    CapReading,
+    OtherSubsidy,
+    QuestionKind,
+    SectionScope,
+)
+from programs.models import Call, Program
+
+
+class FormTemplate(models.Model):
+    """様式 of a program: sections, questions, cost items, funding terms, eligibility, criteria.
+
+    JSON shapes: `sections` [{"code", "label", "scope": common|member, "help"}]; `cost_items` [{"code": "7",
+    "label", "eligible": bool, "note"}]; `documents` [{"code", "label", "required": bool}]; `criteria`
+    [{"code", "label", "weight": int, "help"}]; `binding_sections` list of section codes (a call's own list
+    comes first); `eligibility` {"area", "min_municipalities", "min_diverse_actors"}; `defaults` list of
+    Japanese sentences saying what the sources leave open and how it is read here.
+    """
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="form_templates", verbose_name="制度")
+    version = models.PositiveSmallIntegerField("版")
+    title = models.CharField("様式名", max_length=120)
+    sections = models.JSONField("部分", default=list)
+    cost_items = models.JSONField("費目（節）", default=list)
+    documents = models.JSONField("添付書類", default=list)
+    criteria = models.JSONField("審査の観点", default=list)
+    binding_sections = models.JSONField("同意の対象となる部分", default=list)
+    eligibility = models.JSONField("要件", default=dict)
+    defaults = models.JSONField("資料にない点の扱い", default=list)
+    requires_precheck = models.BooleanField("案の事前確認を求める", default=False)
+
+    rate_numerator = models.PositiveSmallIntegerField("補助率（分子）")
+    rate_denominator = models.PositiveSmallIntegerField("補助率（分母）")
+    first_year_cap = models.BigIntegerField("初年度の上限（円）")
+    later_year_cap = models.BigIntegerField("2年度目からの上限（円）")
+    project_cap = models.BigIntegerField("事業期間全体の上限（円）")
+    cap_reading = models.CharField("上限の読み方", max_length=20, choices=CapReading)
+    other_subsidy = models.CharField("他の補助金の扱い", max_length=10, choices=OtherSubsidy)
+    max_years = models.PositiveSmallIntegerField("最長の年数")
+
+    class Meta:
+        ordering = ["program", "-version"]
+        verbose_name = verbose_name_plural = "様式"
+        constraints = [
+            models.UniqueConstraint(fields=["program", "version"], name="form_template_natural_key"),
+            models.CheckConstraint(
+                condition=Q(rate_denominator__gte=1, rate_numerator__lte=models.F("rate_denominator")),
+                name="form_template_rate",
+                violation_error_message="補助率は0から1までの分数にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    first_year_cap__gte=0, later_year_cap__gte=0, project_cap__gte=0, max_years__gte=1
+                ),
+                name="form_template_caps",
+                violation_error_message="上限は0円以上、年数は1以上にしてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} 第{self.version}版"
+
+    def section_codes(self) -> tuple[str, ...]:
+        """Every section in the order of the form, the fixed ones last."""
+        return (*(str(section["code"]) for section in self.sections), *FIXED_SECTIONS)
+
+    def section_label(self, code: str) -> str:
+        """The Japanese name of a section."""
+        named = {str(section["code"]): str(section["label"]) for section in self.sections}
+        return {**named, **FIXED_SECTIONS}.get(code, code)
+
+    def section_scope(self, code: str) -> SectionScope:
+        """Whether a section is filled once or by each municipality; the fixed ones are filled once."""
+        scopes = {str(section["code"]): SectionScope(section["scope"]) for section in self.sections}
+        return scopes.get(code, SectionScope.COMMON)
+
+    def item_label(self, code: str) -> str:
+        """「12 委託料」."""
+        labels = {str(item["code"]): str(item["label"]) for item in self.cost_items}
+        return f"{code} {labels[code]}" if code in labels else code
+
+    def item_codes(self) -> list[str]:
+        """Codes of the cost items in order."""
+        return [str(item["code"]) for item in self.cost_items]
+
+    def support_year(self, call: Call, year: int) -> int | None:
+        """Which year of support a fiscal year is (1 = the call's), or None outside the span."""
+        number = year - call.fiscal_year + 1
+        return number if 1 <= number <= self.max_years else None
+
+    def fiscal_years(self, call: Call) -> range:
+        """The fiscal years a budget may have."""
+        return range(call.fiscal_year, call.fiscal_year + self.max_years)
+
+    def binding(self, call: Call) -> tuple[str, ...]:
+        """The sections a consent is bound to: the call's own list, or the form's."""
+        return tuple(str(code) for code in (call.binding_sections or self.binding_sections))
+
+    def terms(self, call: Call) -> rules.FundingTerms:
+        """The parameters of the sum for a call."""
+        return rules.FundingTerms(
+            rate=Fraction(self.rate_numerator, self.rate_denominator),
+            first_fiscal_year=call.fiscal_year,
+            max_years=self.max_years,
+            first_year_cap=self.first_year_cap,
+            later_year_cap=self.later_year_cap,
+            project_cap=self.project_cap,
+            cap_reading=CapReading(self.cap_reading),
+            other_subsidy=OtherSubsidy(self.other_subsidy),
+            rounding_unit=call.rounding_unit,
+            rounding_scope=call.rounding_scope,
+            funding_route=call.funding_route,
+            eligible_items=frozenset(str(item["code"]) for item in self.cost_items if item["eligible"]),
+            item_labels={str(item["code"]): self.item_label(str(item["code"])) for item in self.cost_items},
+        )
+
+    def weights(self) -> dict[str, int]:
+        """Weight by criterion, in order."""
+        return {str(criterion["code"]): int(criterion["weight"]) for criterion in self.criteria}
+
+    def required_documents(self) -> Iterable[dict[str, Any]]:
+        """The documents without which nothing is submitted."""
+        return [document for document in self.documents if document["required"]]
+
+
+class Question(models.Model):
+    """設問. `max_length` counts characters as people do; `choices` list of text for CHOICE."""
+
+    template = models.ForeignKey(FormTemplate, models.PROTECT, related_name="questions", verbose_name="様式")
+    code = models.SlugField("記号", max_length=60)
+    section = models.CharField("部分", max_length=40)
+    position = models.PositiveSmallIntegerField("並び順")
+    label = models.CharField("設問", max_length=200)
+    help = models.TextField("説明", blank=True)
+    kind = models.CharField("答えの種類", max_length=10, choices=QuestionKind)
+    required = models.BooleanField("必須", default=True)
+    max_length = models.PositiveIntegerField("最大文字数", null=True, blank=True)
+    choices = models.JSONField("選択肢", default=list, blank=True)
+
+    class Meta:
+        ordering = ["template", "position"]
+        verbose_name = verbose_name_plural = "設問"
+        constraints = [
+            models.UniqueConstraint(fields=["template", "code"], name="question_natural_key"),
+            models.UniqueConstraint(fields=["template", "position"], name="question_position"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
