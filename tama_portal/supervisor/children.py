@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
-from typing import Self
+from typing import Self, TextIO
 
 from tama_portal.supervisor import watch
 from tama_portal.supervisor.errors import CannotStartError, ProcessDiedError, StopRequestedError
@@ -143,12 +143,19 @@ class Children:
     ) -> list[str]:
         """Run a process to its end and return its last lines; raises ProcessDiedError when it fails."""
         child = self.start(name, command, environment, account=account, cwd=cwd)
-        while child.process.poll() is None:
-            self.pause(besides=child)
-        self._running.remove(child)
-        if child.process.returncode != 0:
+        if self.finish(child) != 0:
             raise ProcessDiedError(f"{name} ended with status {child.process.returncode}.", child.tail())
         return child.tail()
+
+    def finish(self, child: Child, follow: TextIO | None = None) -> int:
+        """Wait for the end of a process and return its status; `follow` gets its output as it is written."""
+        with child.log.open(encoding="utf-8", errors="replace") as output:
+            while child.process.poll() is None:
+                self.pause(besides=child)
+                _copy(output, follow)
+            _copy(output, follow)
+        self._running.remove(child)
+        return int(child.process.returncode)
 
     def pause(self, besides: Child | None = None) -> None:
         """Wait a moment; raises StopRequestedError after a signal, ProcessDiedError when a child has died."""
@@ -210,6 +217,12 @@ def _die_with(parent: int, number: signal.Signals) -> None:
         _LIBC.prctl(_PR_SET_PDEATHSIG, int(number), 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def _copy(source: TextIO, target: TextIO | None) -> None:
+    if target is not None and (text := source.read()):
+        target.write(text)
+        target.flush()
 
 
 def _ending(status: int) -> str:

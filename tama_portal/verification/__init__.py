@@ -1,0 +1,1 @@
+"""Proves everything that must hold: the parts of `manage.py verify`."""

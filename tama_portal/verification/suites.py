@@ -1,0 +1,96 @@
+"""Which tests run where: everything on PostgreSQL, and again on SQLite but for what names a reason not to.
+
+Markers: `postgresql_only` (needs that engine), `once` (starts its own services, so the engine makes no
+difference), `browser` (drives Chromium; on SQLite only with `both_engines`), `serial` (needs the machine to itself).
+"""
+
+import importlib.util
+import shutil
+import subprocess
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tama_portal.verification.results import CollectedTest
+
+POSTGRESQL = "PostgreSQL"
+SQLITE = "SQLite"
+_CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+@dataclass(frozen=True)
+class Suite:
+    """One run of pytest: engine, a word for the report, the marker expression, how many processes."""
+
+    engine: str
+    name: str
+    expression: str
+    parallel: bool
+
+
+def plan(tests: Iterable[CollectedTest], *, browser: bool) -> list[Suite]:
+    """The runs that have at least one test, in the order they run in."""
+    known = list(tests)
+    suites = []
+    for engine in (POSTGRESQL, SQLITE):
+        here = [
+            test for test in known if runs_on(test, engine) and (browser or "browser" not in test.markers)
+        ]
+        not_here = "" if engine == POSTGRESQL else " and not postgresql_only and not once"
+        pages = "browser" if engine == POSTGRESQL else "browser and both_engines"
+        no_pages = f"(not browser or ({pages}))" if browser else "not browser"
+        kinds = (
+            ("", f"not browser and not serial{not_here}", True, _plain),
+            ("browser journeys", f"{pages} and not serial{not_here}", True, _journey),
+            ("one at a time", f"serial and {no_pages}{not_here}", False, _serial),
+        )
+        for name, expression, parallel, belongs in kinds:
+            if any(belongs(test) for test in here):
+                suites.append(Suite(engine, name, expression, parallel))
+    return suites
+
+
+def _plain(test: CollectedTest) -> bool:
+    return not {"serial", "browser"} & test.markers.keys()
+
+
+def _journey(test: CollectedTest) -> bool:
+    return "browser" in test.markers and "serial" not in test.markers
+
+
+def _serial(test: CollectedTest) -> bool:
+    return "serial" in test.markers
+
+
+def runs_on(test: CollectedTest, engine: str) -> bool:
+    """Whether a test runs on an engine at all."""
+    return engine == POSTGRESQL or not why_not_repeated(test)
+
+
+def why_not_repeated(test: CollectedTest) -> str:
+    """Why a test does not run a second time, on SQLite; '' when it does."""
+    if "postgresql_only" in test.markers:
+        return f"PostgreSQL only: {test.markers['postgresql_only'] or 'no reason given'}"
+    if "once" in test.markers:
+        return "starts its own services"
+    if "browser" in test.markers and "both_engines" not in test.markers:
+        return "browser journey"
+    return ""
+
+
+def browser_obstacle() -> str:
+    """What keeps browser journeys from running here, with the cure; '' when nothing does."""
+    if importlib.util.find_spec("playwright") is None:
+        return "playwright is not installed"
+    if not any(shutil.which(name) for name in _CHROMIUM_NAMES):
+        return "Chromium is not installed (apt-get install chromium)"
+    if not _has_japanese_font():
+        return "no Japanese font is installed (apt-get install fonts-noto-cjk)"
+    return ""
+
+
+def _has_japanese_font() -> bool:
+    try:
+        found = subprocess.run(["fc-list", ":lang=ja", "family"], check=False, capture_output=True, text=True)
+    except OSError:
+        return False
+    return bool(found.stdout.strip())
