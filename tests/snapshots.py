@@ -31,7 +31,10 @@ def take(name: str, load: Callable[[], None]) -> None:
     load()
     quote = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
+        migrated = set(connection.introspection.table_names(cursor))
         for model in tables():
+            if model._meta.db_table not in migrated:
+                continue
             copy = quote(_copy(name, model))
             cursor.execute(f"DROP TABLE IF EXISTS {copy}")
             if model._base_manager.exists():

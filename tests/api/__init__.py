@@ -1,0 +1,1 @@
+"""The API as its schema promises it."""

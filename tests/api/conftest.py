@@ -1,0 +1,38 @@
+"""The schema as it is served, and the addresses of the lists in it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+BASE = "/api/v1/"
+SCHEMA = f"{BASE}schema/"
+
+
+@pytest.fixture
+def schema(client: Client, db: None) -> dict[str, Any]:
+    """The served OpenAPI document."""
+    answer = client.get(SCHEMA, headers={"accept": "application/vnd.oai.openapi+json"})
+    assert answer.status_code == 200
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+def lists(schema: dict[str, Any]) -> list[str]:
+    """Paths that answer with pages of rows."""
+    return sorted(
+        path for path, item in schema["paths"].items() if "get" in item and "{" not in path and path != SCHEMA
+    )
+
+
+def read_all(client: Client, path: str, **query: str) -> list[dict[str, Any]]:
+    """Every row of a list, page by page, 200 at a time."""
+    rows: list[dict[str, Any]] = []
+    page = 1
+    while True:
+        body = client.get(path, {**query, "page_size": "200", "page": str(page)}).json()
+        rows += body["results"]
+        if body["next"] is None:
+            assert len(rows) == body["count"]
+            return rows
+        page += 1
