@@ -3,11 +3,13 @@
 from accounts.models.event import AccountEvent, LoginAttempt
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
+from accounts.models.notice import Delivery, Notice, NoticeAudience, NoticeRead
+from accounts.models.notice_integrity import check_outbox
 from accounts.models.organization import Department, Designation, Organization
 from accounts.models.source import SourceDocument
 from accounts.models.user import User
 
 __all__ = [
-    "AccountEvent", "Department", "Designation", "Invitation", "LoginAttempt", "Membership", "Organization",
-    "SourceDocument", "User",
+    "AccountEvent", "Delivery", "Department", "Designation", "Invitation", "LoginAttempt", "Membership", "Notice",
+    "NoticeAudience", "NoticeRead", "Organization", "SourceDocument", "User", "check_outbox",
 ]

@@ -1,0 +1,397 @@
+"""Notices and their deliveries: the outbox, and at the same time the inbox.
+
+A `Notice` (what) is written in the transaction of the action it tells about; a rollback takes it away again.
+`NoticeAudience` says for whom, in terms of departments and roles, so that whoever holds the post finds it.
+A `Delivery` (to whom) is made when the worker addresses the notice, from the posts in force at that moment.
+Source: docs/architecture.md ("How the parts speak"); states are written by accounts.actions.delivery alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from accounts.enums import Role
+from accounts.models.membership import Membership
+from accounts.models.notice_code import PERIOD, code_of, turn_of
+from accounts.models.organization import Department, Organization
+from accounts.models.user import User
+from core import clock
+from core.actor import Actor
+
+
+class DeliveryState(models.TextChoices):
+    """pending → claimed → sending → sent, or skipped (nobody to tell any more), or failed (parked)."""
+
+    PENDING = "pending", "送信待ち"
+    CLAIMED = "claimed", "送信の順番待ち"
+    SENDING = "sending", "送信中"
+    SENT = "sent", "送信済"
+    SKIPPED = "skipped", "送信不要"
+    FAILED = "failed", "送信できません"
+
+
+HELD_STATES = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+OPEN_STATES = (DeliveryState.PENDING, *HELD_STATES)
+UNSENT_STATES = (DeliveryState.SKIPPED, DeliveryState.FAILED)
+
+
+class Channel(models.TextChoices):
+    """How a delivery travels. The inbox needs none: it reads the notices themselves."""
+
+    MAIL = "mail", "電子メール"
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One address to tell: a person (by way of a department, or by name), a shared or an outside mailbox."""
+
+    email: str
+    user_id: int | None = None
+    department_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Equal for deliveries that would land in the same mailbox."""
+        return self.email.strip().casefold()
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Chainable reads of notices; those for people start from the actor."""
+
+    def for_reader(self, actor: Actor) -> "NoticeQuerySet":
+        """What is addressed to this person, or to the acting department or body in a role held there.
+
+        A department also reads what was sent to the units it succeeded. Nobody else's, nobody's for the anonymous.
+        """
+        if actor.user_id is None:
+            return self.none()
+        return self.filter(pk__in=NoticeAudience.objects.reaching(actor).values("notice"))
+
+    def unread_by(self, actor: Actor) -> "NoticeQuerySet":
+        """The reader's notices not marked as read; of the department's, only those since the post began."""
+        if actor.user_id is None:
+            return self.none()
+        posts = Membership.objects.filter(pk__in=[actor.membership_id])
+        post = posts.values_list("starts_on", flat=True).first()
+        own = NoticeAudience.objects.filter(user=actor.user_id).values("notice")
+        since = Q(at__gte=clock.instant(post)) if post else Q()
+        unread = self.for_reader(actor).filter(Q(pk__in=own) | since)
+        return unread.exclude(pk__in=NoticeRead.objects.filter(user=actor.user_id).values("notice"))
+
+    def with_code(self, code: str) -> "NoticeQuerySet":
+        """Notices with this 通知番号, newest first; none for a mistyped number."""
+        turn = turn_of(code)
+        if turn is None:
+            return self.none()
+        return self.annotate(turn=F("pk") % PERIOD).filter(turn=turn).order_by("-pk")
+
+    def unaddressed(self, at: datetime) -> "NoticeQuerySet":
+        """Notices whose deliveries have not been made yet, oldest first."""
+        return self.filter(addressed_at__isnull=True, at__lte=at).order_by("at", "pk")
+
+    def with_read_state(self, user_id: int) -> "NoticeQuerySet":
+        """Adds `is_read` for one person."""
+        return self.annotate(is_read=Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), user=user_id)))
+
+
+class Notice(models.Model):
+    """通知. `title` and `lines` hold no personal data; they are mailed as they stand here."""
+
+    dedupe_key = models.CharField("重複を防ぐ鍵", max_length=200, unique=True)
+    kind = models.CharField("種類", max_length=80)
+    title = models.CharField("件名", max_length=120)
+    lines = models.JSONField("本文", default=list, blank=True)
+    path = models.CharField("開く先", max_length=300)
+    due_at = models.DateTimeField("期限", null=True, blank=True)
+    at = models.DateTimeField("通知日時")
+    addressed_at = models.DateTimeField("宛先を決めた日時", null=True, blank=True)
+    unreached = models.CharField("届かなかった理由", max_length=200, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = verbose_name_plural = "通知"
+        indexes = [
+            models.Index(fields=["-at", "-id"], name="notice_newest"),
+            models.Index(fields=["at", "id"], name="notice_unaddressed", condition=Q(addressed_at__isnull=True)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(path__startswith="/") & ~Q(path__startswith="//") & ~Q(path__contains="\\"),
+                name="notice_path_is_local",
+                violation_error_message="開く先は、このポータルの中の「/」で始まるパスにしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(unreached="") | Q(addressed_at__isnull=False),
+                name="notice_unreached_when_addressed",
+                violation_error_message="届かなかった理由は、宛先を決めたあとにだけ書けます。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_code} {self.title}"
+
+    @property
+    def notice_code(self) -> str:
+        """通知番号, six digits."""
+        return code_of(self.pk)
+
+    def recipients(self, on: date) -> list[Recipient]:
+        """Who is to be told on a day (JST): people in force before shared mailboxes, each address once."""
+        found: dict[str, Recipient] = {}
+        for recipient in _recipients(list(self.audiences.all()), on):
+            if recipient.email:
+                found.setdefault(recipient.key, recipient)
+        return list(found.values())
+
+
+class NoticeAudienceQuerySet(models.QuerySet["NoticeAudience"]):
+    """Chainable reads of audiences."""
+
+    def reaching(self, actor: Actor) -> "NoticeAudienceQuerySet":
+        """Those that mean this person, or the acting department or body in a role held there."""
+        reached = Q(user=actor.user_id)
+        if actor.department_id is not None:
+            units = Q(department__in=with_predecessors(actor.department_id))
+            body = Q(organization=actor.organization_id)
+            reached |= (units | body) & Q(role__in=["", *sorted(actor.roles)])
+        return self.filter(reached)
+
+
+class NoticeAudience(models.Model):
+    """For whom a notice is: a department or a body (one row per role; "" is everybody), a person, a mailbox."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="audiences", verbose_name="通知")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="部署"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="団体"
+    )
+    role = models.CharField("役割", max_length=20, choices=Role, blank=True)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者")
+    mailbox = models.EmailField("外部の宛先", blank=True)
+
+    objects = NoticeAudienceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "通知の宛先"
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(department__isnull=False, organization__isnull=True, user__isnull=True, mailbox="")
+                    | Q(department__isnull=True, organization__isnull=False, user__isnull=True, mailbox="")
+                    | Q(department__isnull=True, organization__isnull=True, user__isnull=False, mailbox="", role="")
+                    | (
+                        Q(department__isnull=True, organization__isnull=True, user__isnull=True, role="")
+                        & ~Q(mailbox="")
+                    )
+                ),
+                name="notice_audience_is_one_thing",
+                violation_error_message="宛先は、部署・団体・利用者・メールアドレスのどれか1つにしてください。",
+            ),
+            *(
+                models.UniqueConstraint(
+                    fields=["notice", target, "role"],
+                    condition=Q(**{f"{target}__isnull": False}),
+                    name=f"notice_audience_{target}_once",
+                )
+                for target in ("department", "organization", "user")
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "mailbox"], condition=~Q(mailbox=""), name="notice_audience_mailbox_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department or self.organization or self.user or 'メールアドレス'}"
+
+
+class NoticeRead(models.Model):
+    """A person has read a notice. Absent means unread."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="reads", verbose_name="通知")
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="利用者")
+    read_at = models.DateTimeField("読んだ日時")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "通知の既読"
+        constraints = [models.UniqueConstraint(fields=["user", "notice"], name="notice_read_once")]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id}：{self.user_id}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    """Chainable reads of deliveries."""
+
+    def due(self, at: datetime) -> "DeliveryQuerySet":
+        """To be tried now: waiting ones whose time has come, and held ones whose lease ran out (a worker died)."""
+        waiting = Q(state=DeliveryState.PENDING, next_try_at__lte=at)
+        abandoned = Q(state__in=HELD_STATES, leased_until__lt=at)
+        return self.filter(waiting | abandoned).order_by("next_try_at", "pk")
+
+    def delayed(self, since: datetime) -> "DeliveryQuerySet":
+        """Still open although the notice is older than `since`: what the pages call 遅れています."""
+        return self.filter(state__in=OPEN_STATES, notice__at__lt=since)
+
+    def parked(self) -> "DeliveryQuerySet":
+        """Given up after repeated refusals; a person has to look."""
+        return self.filter(state=DeliveryState.FAILED)
+
+
+class Delivery(models.Model):
+    """One mail of one notice. Tried until it is sent, needless or parked; every try has the same Message-ID.
+
+    `attempts` counts tries begun, `deferrals` those that ended because the mail server was away (they never
+    park a delivery), `maybe_twice` says that a try ended without an answer, so that the mail may have gone twice.
+    """
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", verbose_name="通知")
+    channel = models.CharField("方法", max_length=10, choices=Channel, default=Channel.MAIL)
+    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者")
+    department = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="部署"
+    )
+    mailbox = models.EmailField("外部の宛先", blank=True)
+    message_id = models.CharField("Message-ID", max_length=200, unique=True)
+    state = models.CharField("状態", max_length=10, choices=DeliveryState, default=DeliveryState.PENDING)
+    next_try_at = models.DateTimeField("次に送る日時")
+    claim = models.CharField("受け持ちの印", max_length=32, blank=True)
+    leased_until = models.DateTimeField("受け持ちの期限", null=True, blank=True)
+    attempts = models.PositiveIntegerField("送信を始めた回数", default=0)
+    deferrals = models.PositiveIntegerField("メールサーバーの都合で延ばした回数", default=0)
+    maybe_twice = models.BooleanField("二度届いたかもしれない", default=False)
+    sent_at = models.DateTimeField("送信日時", null=True, blank=True)
+    last_error = models.CharField("届いていない理由", max_length=200, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = verbose_name_plural = "通知の送信"
+        indexes = [
+            models.Index(fields=["next_try_at", "id"], name="delivery_open", condition=Q(state__in=OPEN_STATES)),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "user"], condition=Q(user__isnull=False), name="delivery_once_per_person"
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "department"], condition=Q(user__isnull=True), name="delivery_once_per_shared_mailbox"
+            ),
+            models.UniqueConstraint(
+                fields=["notice", "mailbox"], condition=~Q(mailbox=""), name="delivery_once_per_outside_mailbox"
+            ),
+            models.CheckConstraint(
+                condition=(Q(Q(user__isnull=False) | Q(department__isnull=False), mailbox=""))
+                | (Q(user__isnull=True, department__isnull=True) & ~Q(mailbox="")),
+                name="delivery_has_one_target",
+                violation_error_message="送り先は、利用者・部署・メールアドレスのどれか1つにしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DeliveryState.SENT, sent_at__isnull=False)
+                | (~Q(state=DeliveryState.SENT) & Q(sent_at__isnull=True)),
+                name="delivery_sent_has_instant",
+                violation_error_message="送信日時は、送信済のときにだけ記録してください。",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=HELD_STATES, leased_until__isnull=False) & ~Q(claim=""))
+                | (~Q(state__in=HELD_STATES) & Q(leased_until__isnull=True, claim="")),
+                name="delivery_held_has_lease",
+                violation_error_message="受け持ちの印と期限は、送信の順番待ちと送信中にだけ付けてください。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=UNSENT_STATES) | ~Q(last_error=""),
+                name="delivery_unsent_has_reason",
+                violation_error_message="送らないことにした送信には理由が必要です。",
+            ),
+            models.CheckConstraint(
+                condition=Q(deferrals__lte=F("attempts")),
+                name="delivery_deferrals_are_attempts",
+                violation_error_message="延ばした回数は、送信を始めた回数を超えません。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.message_id}：{self.get_state_display()}"
+
+    def matches(self, recipient: Recipient) -> bool:
+        """Whether this delivery tells that recipient."""
+        if self.user_id is not None or recipient.user_id is not None:
+            return self.user_id == recipient.user_id
+        if self.department_id is not None or recipient.department_id is not None:
+            return self.department_id == recipient.department_id
+        return self.mailbox.casefold() == recipient.key
+
+
+# --- From audiences to people ------------------------------------------------------------------------------
+
+
+def with_predecessors(department_id: int) -> set[int]:
+    """A unit and all units whose work it took over."""
+    known: set[int] = set()
+    wave = {department_id}
+    while wave:
+        known |= wave
+        wave = set(Department.objects.filter(succeeded_by__in=wave).values_list("pk", flat=True)) - known
+    return known
+
+
+def heirs(department_ids: Iterable[int], on: date) -> dict[int, set[int]]:
+    """For each unit, the units that exist on a day and do its work: itself, or those that succeeded it."""
+    return {department_id: _heirs_of(department_id, on) for department_id in department_ids}
+
+
+def _heirs_of(department_id: int, on: date) -> set[int]:
+    standing: set[int] = set()
+    known: set[int] = set()
+    wave = {department_id}
+    while wave:
+        known |= wave
+        exist = set(Department.objects.filter(pk__in=wave).in_force(on).values_list("pk", flat=True))
+        standing |= exist
+        ended = wave - exist
+        wave = (
+            set(Department.objects.filter(predecessors__in=ended).values_list("pk", flat=True)) - known
+            if ended
+            else set()
+        )
+    return standing
+
+
+def _recipients(audiences: list[NoticeAudience], on: date) -> Iterable[Recipient]:
+    named = [row.user_id for row in audiences if row.user_id is not None]
+    for user in User.objects.filter(pk__in=named, is_active=True, joined_at__isnull=False).order_by("pk"):
+        yield Recipient(user.email, user_id=user.pk)
+    succession = heirs({row.department_id for row in audiences if row.department_id is not None}, on)
+    posts = _posts(audiences, succession, on)
+    for post in posts:
+        yield Recipient(post.user.email, user_id=post.user_id, department_id=post.department_id)
+    units = {unit for heir in succession.values() for unit in heir}
+    bodies = {row.organization_id for row in audiences if row.organization_id is not None}
+    shared = Q(pk__in=units) | Q(organization__in=bodies, is_liaison=True)
+    for department in Department.objects.filter(shared).in_force(on):
+        yield Recipient(department.mailbox, department_id=department.pk)
+    for row in audiences:
+        yield Recipient(row.mailbox)
+
+
+def _posts(
+    audiences: list[NoticeAudience], succession: dict[int, set[int]], on: date
+) -> QuerySet[Membership]:
+    wanted = Q(pk__in=[])
+    for row in audiences:
+        role = Q(role=row.role) if row.role else Q()
+        if row.department_id is not None:
+            wanted |= Q(department__in=succession[row.department_id]) & role
+        elif row.organization_id is not None:
+            wanted |= Q(department__organization=row.organization_id) & role
+    posts = Membership.objects.in_force(on).filter(wanted, user__joined_at__isnull=False)
+    return posts.select_related("user").order_by("department__display_order", "department", "pk")

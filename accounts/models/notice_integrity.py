@@ -1,0 +1,28 @@
+"""The outbox holds: every delivery was sent once, or the row says why not, or why perhaps twice."""
+
+from collections.abc import Iterable
+
+from django.db.models import Count, F, Q
+
+from accounts.models.notice import UNSENT_STATES, Delivery, DeliveryState, Notice
+from core.invariants import invariant
+
+
+@invariant("accounts.outbox")
+def check_outbox() -> Iterable[str]:
+    """No notice without an audience, none addressed to nobody in silence, no mail sent twice unflagged.
+
+    Waiting for the worker is no fault: how long mails wait is told by accounts.actions.delivery.health.
+    """
+    for notice in Notice.objects.filter(audiences__isnull=True):
+        yield f"通知 {notice.notice_code}：宛先がありません。"
+    addressed = Notice.objects.filter(addressed_at__isnull=False).annotate(mails=Count("deliveries"))
+    for notice in addressed.filter(Q(mails=0, unreached="") | (Q(mails__gt=0) & ~Q(unreached=""))):
+        yield f"通知 {notice.notice_code}：送信の記録と、届かなかった理由とが合いません。"
+    for notice in Notice.objects.filter(addressed_at__isnull=True, deliveries__isnull=False).distinct():
+        yield f"通知 {notice.notice_code}：宛先を決める前の送信があります。"
+    sent = Delivery.objects.filter(state=DeliveryState.SENT)
+    for delivery in sent.filter(attempts__lte=F("deferrals")):
+        yield f"送信 {delivery.message_id}：送信済ですが、送信を始めた記録がありません。"
+    for delivery in Delivery.objects.filter(state__in=UNSENT_STATES, last_error=""):
+        yield f"送信 {delivery.message_id}：送らなかった理由がありません。"
