@@ -207,6 +207,7 @@ EMAIL_FILE_PATH = _MAIL_DIR or None
 EMAIL_HOST: str = env.str("TAMA_SMTP_HOST", default="localhost")
 EMAIL_PORT: int = env.int("TAMA_SMTP_PORT", default=25)
 EMAIL_TIMEOUT = 10
+PORTAL_ORIGIN: str = env.str("TAMA_ORIGIN", default="http://127.0.0.1:8000")
 
 # --- Language and time ------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "ja"
