@@ -1,9 +1,15 @@
 """A deadline as every app tells it to the desk, the calendar and the reminders. Derived, never stored."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from core import clock
+from core.actor import Actor
+
+Collector = Callable[[Actor, datetime], Iterable["Deadline"]]
+
+_collectors: dict[str, Collector] = {}
 
 
 @dataclass(frozen=True)
@@ -47,3 +53,28 @@ class Deadline:
             and self.department_id in {None, department_id}
             and (not self.audience_roles or not self.audience_roles.isdisjoint(roles))
         )
+
+
+def collector(app: str) -> Callable[[Collector], Collector]:
+    """Register an app's tasks for the desk: collect(actor, at) -> what this actor's department must do.
+
+    Called from the app's AppConfig.ready: `collector("grants")(queries.desk_tasks)`. Raises ValueError for a
+    second collector of the same app.
+    """
+
+    def keep(collect: Collector) -> Collector:
+        if _collectors.setdefault(app, collect) is not collect:
+            raise ValueError(f"app {app!r} has a collector of deadlines already")
+        return collect
+
+    return keep
+
+
+def collect(actor: Actor, at: datetime) -> list[Deadline]:
+    """Every app's tasks of the actor's department, by instant; what does not concern the actor is left out."""
+    return sorted(
+        deadline
+        for gather in _collectors.values()
+        for deadline in gather(actor, at)
+        if deadline.concerns(actor.organization_id, actor.department_id, actor.roles)
+    )

@@ -1,0 +1,358 @@
+"""Delivering notices: address, claim with a lease, send, mark. The only writer of a delivery's state.
+
+Correctness rests on the database alone. A worker holds rows by a lease; what a dead worker held is claimed again
+when the lease has run out. A row is marked `sending` before its mail goes and `sent` after it: killed in between,
+it goes once more under the same Message-ID and is flagged `maybe_twice`. So every delivery is told at least once,
+recognisably so if twice. Only the schedule calls `deliver_due` (accounts.tasks), never another action.
+"""
+
+import logging
+import re
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F, Min
+from django.template.loader import render_to_string
+
+from accounts.enums import Role
+from accounts.models import Delivery, Notice
+from accounts.models.notice import HELD_STATES, OPEN_STATES, DeliveryState, Recipient
+from core import clock
+from core.context import SITE_NAME
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 20
+LEASE_SECONDS: Final = 60  # longer than one mail can take at EMAIL_TIMEOUT; renewed before every mail
+LATE_AFTER: Final = timedelta(minutes=15)
+MOST_TRIES: Final = 8
+MOST_PERMANENT_REFUSALS: Final = 3
+_ADDRESS_LIMIT: Final = 200
+_MOST_BATCHES: Final = 50  # the next beat goes on where one run stops
+_OUTAGE_STEPS: Final = tuple(timedelta(seconds=seconds) for seconds in (20, 40, 80, 160, 320, 600))
+_REFUSAL_STEPS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480))
+_PERMANENT: Final = 500
+_NOBODY: Final = "通知のあて先に、いま受け取る人がいません。"
+_MOVED_ON: Final = "受け取る人でなくなったため、送りませんでした。"
+_DIED: Final = "送信の途中で止まることが続いたため、送信をやめました。"
+
+
+@dataclass(frozen=True)
+class DeliveryReport:
+    """What one run did, in mails: sent, needless, put off because the mail server was away, refused."""
+
+    sent: int = 0
+    skipped: int = 0
+    deferred: int = 0
+    refused: int = 0
+
+    def __add__(self, other: "DeliveryReport") -> "DeliveryReport":
+        return DeliveryReport(
+            self.sent + other.sent,
+            self.skipped + other.skipped,
+            self.deferred + other.deferred,
+            self.refused + other.refused,
+        )
+
+
+@dataclass(frozen=True)
+class OutboxHealth:
+    """How the outbox stands: mails waiting, since when, how many late (older than LATE_AFTER), parked."""
+
+    waiting: int
+    oldest_at: datetime | None
+    late: int
+    parked: int
+
+
+def deliver_due(*, limit: int = BATCH, lease_seconds: int = LEASE_SECONDS) -> DeliveryReport:
+    """Address new notices, then claim and send batch after batch until nothing is due or the mail server is away.
+
+    Never call it inside a transaction: each step commits by itself.
+    """
+    address_due(at=clock.now())
+    report = DeliveryReport()
+    for _ in range(_MOST_BATCHES):
+        batch = claim_due(limit=limit, lease_seconds=lease_seconds, at=clock.now())
+        if not batch:
+            break
+        done, go_on = deliver(batch, lease_seconds=lease_seconds)
+        report += done
+        if not go_on:
+            break
+    return report
+
+
+def health(at: datetime) -> OutboxHealth:
+    """How the outbox stands at an instant. Notices not addressed yet count as one mail each."""
+    waiting = Delivery.objects.filter(state__in=OPEN_STATES)
+    new = Notice.objects.unaddressed(at)
+    instants = [
+        waiting.aggregate(oldest=Min("notice__at"))["oldest"],
+        new.order_by().aggregate(oldest=Min("at"))["oldest"],
+    ]
+    return OutboxHealth(
+        waiting=waiting.count() + new.count(),
+        oldest_at=min((instant for instant in instants if instant is not None), default=None),
+        late=Delivery.objects.delayed(at - LATE_AFTER).count() + new.filter(at__lt=at - LATE_AFTER).count(),
+        parked=Delivery.objects.parked().count(),
+    )
+
+
+# --- Address ---------------------------------------------------------------------------------------------
+
+
+def address_due(*, at: datetime, limit: int = _ADDRESS_LIMIT) -> int:
+    """Make the deliveries of new notices from the posts in force on that day; returns how many notices.
+
+    One transaction a notice, so that one that cannot be addressed does not keep the others back.
+    """
+    done = 0
+    for number in Notice.objects.unaddressed(at).values_list("pk", flat=True)[:limit]:
+        try:
+            done += _address(number, at)
+        except Exception as error:  # noqa: BLE001 - the others must go; the words may hold addresses
+            logger.error("notice %s cannot be addressed (%s)", number, type(error).__name__)  # noqa: TRY400
+    return done
+
+
+@transaction.atomic
+def _address(number: int, at: datetime) -> bool:
+    notice = Notice.objects.unaddressed(at).select_for_update(skip_locked=True).filter(pk=number).first()
+    if notice is None:  # another worker was faster
+        return False
+    recipients = notice.recipients(clock.today(at))
+    Delivery.objects.bulk_create(_delivery(notice, recipient, at) for recipient in recipients)
+    notice.addressed_at = at
+    notice.unreached = "" if recipients else _NOBODY
+    notice.save(update_fields=["addressed_at", "unreached"])
+    return True
+
+
+def _delivery(notice: Notice, recipient: Recipient, at: datetime) -> Delivery:
+    outside = recipient.user_id is None and recipient.department_id is None
+    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
+    return Delivery(
+        notice=notice,
+        user_id=recipient.user_id,
+        department_id=recipient.department_id,
+        mailbox=recipient.email if outside else "",
+        message_id=f"<notice-{notice.notice_code}-{secrets.token_hex(12)}@{host}>",
+        next_try_at=at,
+    )
+
+
+# --- Claim -----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def claim_due(*, limit: int, lease_seconds: int, at: datetime) -> list[Delivery]:
+    """Take up to `limit` due deliveries for this worker alone, for `lease_seconds`.
+
+    Rows that another worker is taking at this moment are passed over (PostgreSQL); SQLite has one writer at a
+    time anyway. A row whose sending was cut off is flagged; cut off too often, it is parked instead.
+    """
+    rows = list(Delivery.objects.due(at).select_for_update(skip_locked=True)[:limit])
+    claim = secrets.token_hex(16)
+    for row in rows:
+        row.maybe_twice |= row.state == DeliveryState.SENDING
+        if row.attempts - row.deferrals >= MOST_TRIES:
+            row.state, row.claim, row.leased_until = DeliveryState.FAILED, "", None
+            row.last_error = row.last_error or _DIED
+        else:
+            row.state, row.claim = DeliveryState.CLAIMED, claim
+            row.leased_until = at + timedelta(seconds=lease_seconds)
+    Delivery.objects.bulk_update(rows, ["state", "claim", "leased_until", "maybe_twice", "last_error"])
+    held = Delivery.objects.filter(claim=claim).order_by("next_try_at", "pk") if rows else Delivery.objects.none()
+    return list(
+        held.select_related("notice", "user", "department__organization").prefetch_related("notice__audiences")
+    )
+
+
+# --- Send and mark ---------------------------------------------------------------------------------------
+
+
+def deliver(batch: list[Delivery], *, lease_seconds: int = LEASE_SECONDS) -> tuple[DeliveryReport, bool]:
+    """Send claimed deliveries over one connection; returns what was done and whether the server is there.
+
+    When the server is away, the rest of the batch goes back to the queue untouched.
+    """
+    report, server_there = DeliveryReport(), True
+    connection: BaseEmailBackend = get_connection()
+    recipients: dict[int, list[Recipient]] = {}
+    try:
+        for place, delivery in enumerate(batch):
+            notice = delivery.notice
+            if notice.pk not in recipients:
+                recipients[notice.pk] = notice.recipients(clock.today())
+            done, server_there = _deliver_one(delivery, recipients[notice.pk], connection, lease_seconds)
+            report += done
+            if not server_there:
+                _release(batch[place + 1 :])
+                break
+    finally:
+        connection.close()
+    return report, server_there
+
+
+def _deliver_one(
+    delivery: Delivery, recipients: list[Recipient], connection: BaseEmailBackend, lease_seconds: int
+) -> tuple[DeliveryReport, bool]:
+    """Send one mail unless its reader has moved on or its lease has; the second value: is the server there?"""
+    recipient = next((each for each in recipients if delivery.matches(each)), None)
+    if recipient is None:
+        _settle(delivery, state=DeliveryState.SKIPPED, last_error=_MOVED_ON)
+        return DeliveryReport(skipped=1), True
+    if not begin(delivery, lease_seconds=lease_seconds, at=clock.now()):
+        return DeliveryReport(), True
+    try:
+        connection.open()
+    except (OSError, SMTPException) as error:
+        _defer(delivery, error)
+        return DeliveryReport(deferred=1), False
+    try:
+        message = compose(delivery, recipient)
+        message.connection = connection
+        message.send()
+    except Exception as error:  # noqa: BLE001 - whatever one mail does, the others must go
+        interrupted = _interrupted(error)
+        _refuse(delivery, error, interrupted=interrupted)
+        return DeliveryReport(refused=1), not interrupted
+    mark_sent(delivery, at=clock.now())
+    return DeliveryReport(sent=1), True
+
+
+def begin(delivery: Delivery, *, lease_seconds: int, at: datetime) -> bool:
+    """Note that the mail is about to go, and renew the lease. False when another worker holds the row by now."""
+    held = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=DeliveryState.CLAIMED)
+    lease = at + timedelta(seconds=lease_seconds)
+    if not held.update(state=DeliveryState.SENDING, attempts=F("attempts") + 1, leased_until=lease):
+        return False
+    delivery.state = DeliveryState.SENDING
+    delivery.attempts += 1
+    return True
+
+
+def mark_sent(delivery: Delivery, *, at: datetime) -> None:
+    """The server has taken the mail. True even when the lease ran out meanwhile; then it may go twice."""
+    if not _settle(delivery, state=DeliveryState.SENT, sent_at=at, last_error=""):
+        overtaken = Delivery.objects.filter(pk=delivery.pk, state__in=OPEN_STATES)
+        overtaken.update(
+            state=DeliveryState.SENT, sent_at=at, claim="", leased_until=None, last_error="", maybe_twice=True
+        )
+
+
+def compose(delivery: Delivery, recipient: Recipient) -> EmailMessage:
+    """The mail: what, who, by when, 通知番号 and one link. The same text and Message-ID at every try."""
+    notice = delivery.notice
+    body = render_to_string(
+        "mail/accounts/notice.txt",
+        {
+            "notice": notice,
+            "who": _who(delivery),
+            "link": f"{settings.PORTAL_ORIGIN.rstrip('/')}{notice.path}",
+            "site_name": SITE_NAME,
+        },
+    )
+    return EmailMessage(
+        subject=f"【{SITE_NAME}】{notice.title}（通知 {notice.notice_code}）",
+        body=body,
+        to=[recipient.email],
+        headers={
+            "Message-ID": delivery.message_id,
+            "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday replies, please
+            "X-Auto-Response-Suppress": "All",
+        },
+    )
+
+
+def _who(delivery: Delivery) -> str:
+    """Who has to act: body, department and roles; never a person's name."""
+    department = delivery.department
+    if department is None:
+        return "このメールを受け取った方"
+    roles = [
+        Role(row.role).label
+        for row in delivery.notice.audiences.all()
+        if row.role and (row.department_id == department.pk or row.organization_id == department.organization_id)
+    ]
+    return f"{department.organization.name} {department.name}" + (f"（{'・'.join(roles)}）" if roles else "")
+
+
+# --- When it does not go -----------------------------------------------------------------------------------
+
+
+def _settle(delivery: Delivery, *, state: DeliveryState, **fields: Any) -> bool:
+    """Let go of a row this worker holds; False when it does not hold it any more."""
+    held = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state__in=HELD_STATES)
+    return bool(held.update(state=state, claim="", leased_until=None, **fields))
+
+
+def _release(batch: Iterable[Delivery]) -> None:
+    """Put claimed rows back as they were."""
+    for delivery in batch:
+        _settle(delivery, state=DeliveryState.PENDING)
+
+
+def _defer(delivery: Delivery, error: Exception) -> None:
+    """The server is away: try later, however often. Nothing has left this machine."""
+    step = _OUTAGE_STEPS[min(delivery.deferrals, len(_OUTAGE_STEPS) - 1)]
+    _settle(
+        delivery,
+        state=DeliveryState.PENDING,
+        next_try_at=clock.now() + step,
+        deferrals=F("deferrals") + 1,
+        last_error=describe(error),
+    )
+    logger.warning("mail server away: %s", describe(error))
+
+
+def _refuse(delivery: Delivery, error: Exception, *, interrupted: bool) -> None:
+    """This mail was not taken: try later, but park it after enough tries."""
+    tries = delivery.attempts - delivery.deferrals
+    parked = tries >= (MOST_PERMANENT_REFUSALS if _permanent(error) else MOST_TRIES)
+    step = _REFUSAL_STEPS[min(tries, len(_REFUSAL_STEPS)) - 1]
+    _settle(
+        delivery,
+        state=DeliveryState.FAILED if parked else DeliveryState.PENDING,
+        next_try_at=clock.now() + step,
+        maybe_twice=delivery.maybe_twice or interrupted,
+        last_error=describe(error),
+    )
+    logger.warning("delivery %s refused (%s)%s", delivery.pk, describe(error), ", parked" if parked else "")
+
+
+def _interrupted(error: Exception) -> bool:
+    """The connection broke while the mail was under way: nobody knows whether it was taken."""
+    if isinstance(error, SMTPServerDisconnected):
+        return True
+    return isinstance(error, OSError) and not isinstance(error, SMTPException)
+
+
+def _codes(error: Exception) -> list[int]:
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    if isinstance(error, SMTPResponseException):
+        return [error.smtp_code]
+    return []
+
+
+def _permanent(error: Exception) -> bool:
+    codes = _codes(error)
+    return bool(codes) and min(codes) >= _PERMANENT
+
+
+def describe(error: Exception) -> str:
+    """What went wrong, by kind and reply code. Never the server's words: they repeat addresses."""
+    codes = "・".join(map(str, _codes(error)))
+    number = error.errno if isinstance(error, OSError) and not isinstance(error, SMTPException) else None
+    detail = codes or (f"errno {number}" if number else "")
+    return re.sub(r"\s+", " ", f"{type(error).__name__} {detail}").strip()

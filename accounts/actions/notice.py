@@ -1,0 +1,177 @@
+"""Telling people: `notify` writes a notice in the caller's transaction; `mark_read` keeps who has read it.
+
+Nothing is sent here. The worker finds the row once the transaction has been committed (accounts.actions.delivery),
+so a rollback tells nobody and a crash after the commit loses nothing.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+
+from accounts.enums import Role
+from accounts.models import Notice, NoticeAudience, NoticeRead
+from core import clock
+from core.actor import Actor
+from core.exceptions import Refused
+
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]")
+_ADDRESS: Final = re.compile(r"\S@\S+\.\S")
+_CHUNK: Final = 1000
+
+
+@dataclass(frozen=True)
+class Audience:
+    """For whom a notice is. Audiences are added with `+`; an empty one means nobody.
+
+    Departments and bodies stand with a role ("" for everybody there): who holds it is looked up when the notice
+    is delivered, and again when it is read, so that a successor finds it. A unit that has ended is followed to
+    those that took over its work. The shared mailbox of the department (of a body: its 取りまとめ窓口) is told
+    besides. People who have not joined yet and people whose account is stopped are not told.
+    """
+
+    departments: frozenset[tuple[int, str]] = frozenset()
+    organizations: frozenset[tuple[int, str]] = frozenset()
+    users: frozenset[int] = frozenset()
+    mailboxes: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_department(cls, department_id: int, *roles: str) -> "Audience":
+        """A department: those who hold one of the roles, or everybody when no role is named."""
+        return cls(departments=frozenset((department_id, role) for role in _known(roles)))
+
+    @classmethod
+    def of_organization(cls, organization_id: int, *roles: str) -> "Audience":
+        """A whole body, for work that has no department there yet."""
+        return cls(organizations=frozenset((organization_id, role) for role in _known(roles)))
+
+    @classmethod
+    def of_users(cls, *user_ids: int) -> "Audience":
+        """People by name, whatever their posts: for what concerns only them."""
+        return cls(users=frozenset(user_ids))
+
+    @classmethod
+    def of_mailbox(cls, *addresses: str) -> "Audience":
+        """Mailboxes of bodies without accounts here. They get the mail and have no inbox."""
+        return cls(mailboxes=frozenset(address.strip() for address in addresses if address.strip()))
+
+    def __add__(self, other: "Audience") -> "Audience":
+        return Audience(
+            self.departments | other.departments,
+            self.organizations | other.organizations,
+            self.users | other.users,
+            self.mailboxes | other.mailboxes,
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.departments or self.organizations or self.users or self.mailboxes)
+
+    def rows(self, notice: Notice) -> list[NoticeAudience]:
+        """The audience as rows of a notice, not saved."""
+        return [
+            *(
+                NoticeAudience(notice=notice, department_id=unit, role=role)
+                for unit, role in sorted(self.departments)
+            ),
+            *(
+                NoticeAudience(notice=notice, organization_id=body, role=role)
+                for body, role in sorted(self.organizations)
+            ),
+            *(NoticeAudience(notice=notice, user_id=user) for user in sorted(self.users)),
+            *(NoticeAudience(notice=notice, mailbox=mailbox) for mailbox in sorted(self.mailboxes)),
+        ]
+
+
+@transaction.atomic
+def notify(
+    *,
+    kind: str,
+    key: str,
+    audience: Audience,
+    title: str,
+    lines: Sequence[str] = (),
+    path: str,
+    due_at: datetime | None = None,
+    at: datetime | None = None,
+) -> Notice | None:
+    """Tell an audience something, once per `key`. Called inside the transaction of what it tells about.
+
+    `kind` is "<app>.<what>"; `key` names the event (case, action, version; for reminders the deadline's instant);
+    `title` and `lines` are plain Japanese without names of persons or addresses, because they are mailed; `path`
+    is where the case opens; `due_at` is by when somebody must act. Returns the notice; on a second call with the
+    same key the first one, unchanged; None when the audience is empty. Raises ValueError for text that must not
+    be mailed and for a path that leaves the portal, TypeError for lines that are one text.
+    """
+    _check(kind, key, title, lines, path)
+    if not audience:
+        return None
+    notice, created = Notice.objects.get_or_create(
+        dedupe_key=key,
+        defaults={
+            "kind": kind,
+            "title": title,
+            "lines": list(lines),
+            "path": path,
+            "due_at": due_at,
+            "at": at if at is not None else clock.now(),
+        },
+    )
+    if created:
+        NoticeAudience.objects.bulk_create(audience.rows(notice))
+    return notice
+
+
+@transaction.atomic
+def mark_read(*, notices: Iterable[int], by: Actor, at: datetime | None = None) -> int:
+    """Mark notices (row numbers) as read by this person; returns how many were unread. Safe to repeat.
+
+    Raises Refused, and marks none, when one of them is not the reader's.
+    """
+    wanted = set(notices)
+    own = set(Notice.objects.for_reader(by).filter(pk__in=wanted).values_list("pk", flat=True))
+    if own != wanted:
+        raise Refused("ほかの人の通知は既読にできません。")
+    return _keep_read(sorted(own), by, at)
+
+
+@transaction.atomic
+def mark_all_read(*, by: Actor, at: datetime | None = None) -> int:
+    """Mark everything in the reader's inbox as read; returns how many were unread."""
+    return _keep_read(list(Notice.objects.unread_by(by).order_by("pk").values_list("pk", flat=True)), by, at)
+
+
+def _keep_read(numbers: list[int], by: Actor, at: datetime | None) -> int:
+    if by.user_id is None or not numbers:
+        return 0
+    already = NoticeRead.objects.filter(user=by.user_id, notice__in=numbers).count()
+    read_at = at if at is not None else clock.now()
+    NoticeRead.objects.bulk_create(
+        [NoticeRead(notice_id=number, user_id=by.user_id, read_at=read_at) for number in numbers],
+        batch_size=_CHUNK,
+        ignore_conflicts=True,
+    )
+    return len(numbers) - already
+
+
+def _known(roles: tuple[str, ...]) -> tuple[str, ...]:
+    """The roles, or "" for everybody. Raises ValueError for a role that does not exist."""
+    return tuple(Role(role).value for role in roles) or ("",)
+
+
+def _check(kind: str, key: str, title: str, lines: Sequence[str], path: str) -> None:
+    if "." not in kind or not key:
+        raise ValueError(f"a notice needs a kind <app>.<what> and a key: {kind!r}, {key!r}")
+    if isinstance(lines, str):
+        raise TypeError("the lines of a notice are a list, one entry a line")
+    for text in (title, *lines):
+        if _CONTROL.search(text):
+            raise ValueError(f"a line of a notice has no line breaks or control characters: {text!r}")
+        if _ADDRESS.search(text):
+            raise ValueError("a notice names no mail address: it is mailed as it stands")
+    if not title.strip():
+        raise ValueError("a notice needs a title")
+    if not path.startswith("/") or path.startswith("//") or "\\" in path or _CONTROL.search(path):
+        raise ValueError(f"the path of a notice stays on the portal: {path!r}")
