@@ -109,6 +109,9 @@ def check_triggers() -> Iterable[str]:
 
 
 def _run(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:
+    """Execute in order. PostgreSQL alters no table whose deferred foreign keys are still to be checked."""
+    if connection.vendor == "postgresql" and connection.in_atomic_block:
+        statements = ["SET CONSTRAINTS ALL IMMEDIATE", *statements, "SET CONSTRAINTS ALL DEFERRED"]
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

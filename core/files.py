@@ -271,15 +271,23 @@ def _unknown_fault(file: Attachment, extension: str) -> Fault:
     if extension in {*FileKind.CSV.extensions, *FileKind.TEXT.extensions}:
         return _fault(text_fault(file))
     if extension in {"docx", "xlsx", "pptx"} and head.startswith(b"PK"):
-        return _fault(
-            "文書が壊れているか、中身が違います。", "元のソフトで開けることを確かめて、保存し直してください。"
-        )
+        return _package_fault(file)
     if any(extension in kind.extensions for kind in FileKind):
         return _fault(
             f"中身が .{extension} ではないか、壊れています。",
             "元のソフトで開けることを確かめて、保存し直してください。",
         )
     return _fault("この種類のファイルは受け付けられません。", _ACCEPTED)
+
+
+def _package_fault(file: Attachment) -> Fault:
+    try:
+        open_archive(_stream(file)).close()
+    except UnsafeArchive as error:
+        return _fault(str(error))
+    return _fault(
+        "文書が壊れているか、中身が違います。", "元のソフトで開けることを確かめて、保存し直してください。"
+    )
 
 
 def _content_fault(file: Attachment, kind: FileKind) -> Fault | None:
@@ -348,7 +356,8 @@ def _chunks(file: Attachment) -> Iterator[bytes]:
 
 
 def _extension(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).rpartition(".")[2].strip().lower() if "." in name else ""
+    narrow = unicodedata.normalize("NFKC", name)
+    return narrow.rpartition(".")[2].strip().lower() if "." in narrow else ""
 
 
 def _fault(message: str, cure: str = "") -> Fault:
