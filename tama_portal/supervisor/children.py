@@ -43,12 +43,16 @@ class Child:
     log: Path
     stop_signal: signal.Signals
 
-    def tail(self) -> list[str]:
-        """The last lines it wrote."""
+    def lines(self) -> list[str]:
+        """All it wrote."""
         try:
-            return self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-TAIL_LINES:]
+            return self.log.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return []
+
+    def tail(self) -> list[str]:
+        """The last lines it wrote."""
+        return self.lines()[-TAIL_LINES:]
 
 
 class Children:
@@ -141,11 +145,11 @@ class Children:
         account: Account | None = None,
         cwd: Path | None = None,
     ) -> list[str]:
-        """Run a process to its end and return its last lines; raises ProcessDiedError when it fails."""
+        """Run a process to its end and return what it wrote; raises ProcessDiedError when it fails."""
         child = self.start(name, command, environment, account=account, cwd=cwd)
         if self.finish(child) != 0:
             raise ProcessDiedError(f"{name} ended with status {child.process.returncode}.", child.tail())
-        return child.tail()
+        return child.lines()
 
     def finish(self, child: Child, follow: TextIO | None = None) -> int:
         """Wait for the end of a process and return its status; `follow` gets its output as it is written."""

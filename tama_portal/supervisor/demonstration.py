@@ -148,6 +148,9 @@ class Demonstration:
         say("")
         if self._data.accounts.exists():
             say(self._data.accounts.read_text(encoding="utf-8").rstrip())
+            say(
+                f"After the password comes a mailed code: read it at http://localhost:{port}/account/demo-mail/"
+            )
             say("")
         say(f"Logs: {self._data.logs}   Mails: {self._data.mail}   Stop: Ctrl-C")
 
