@@ -43,7 +43,7 @@ class Shape(serializers.Serializer[Any]):
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """The declared keys of a mapping."""
-        return {name: instance.get(name) for name in self.fields}
+        return {str(name): instance.get(name) for name in self.fields}
 
 
 class PhoneShape(Shape):

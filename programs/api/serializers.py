@@ -57,7 +57,9 @@ class ProgramSerializer(serializers.ModelSerializer[Program]):
 
     plain_title = TextOrNull(help_text="わかりやすい名前")
     level = serializers.CharField(help_text="national 国、metropolitan 都、municipal 市町村")
-    level_label = serializers.CharField(source="get_level_display", read_only=True)
+    level_label = serializers.CharField(
+        source="level_word", read_only=True, help_text="国、都、または市・町・村・区"
+    )
     kind = serializers.CharField(help_text="支援の種類の区分")
     kind_name = serializers.CharField(source="get_kind_display", read_only=True, help_text="区分の名前")
     kind_label = TextOrNull(help_text="資料での種類")
@@ -70,7 +72,7 @@ class ProgramSerializer(serializers.ModelSerializer[Program]):
     phones = PhoneShape(many=True, read_only=True)
     hours = TextOrNull(help_text="受付時間")
     url = TextOrNull(help_text="公式ページ（資料の表記のまま）")
-    parent = serializers.SlugRelatedField[Program](
+    parent = serializers.SlugRelatedField[Program](  # type: ignore[assignment]
         slug_field="slug", read_only=True, help_text="上位の制度の slug"
     )
     status = serializers.CharField(source="offering", help_text="active 実施中、planned 検討中、ended 終了")

@@ -53,7 +53,9 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
         form = CriteriaForm(request.query_params)
         criteria = form.criteria()
         if form.errors:
-            raise ValidationError({name: list(messages) for name, messages in form.errors.items()})
+            raise ValidationError(
+                {name: [str(message) for message in found] for name, found in form.errors.items()}
+            )
         at = arrival_of(request)
         found = with_list_parts(search(criteria, at, actor_of(request)), at)
         page = self.paginate_queryset(found)
@@ -65,7 +67,8 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
         projects = AdoptedProject.objects.visible_to(actor, at)
         detailed = self.get_queryset().prefetch_related("years", "systems", Prefetch("projects", projects))
         program = get_object_or_404(detailed, slug=self.kwargs["slug"])
-        context = self.get_serializer_context() | {
+        context = {
+            **self.get_serializer_context(),
             "records": records(program),
             "components": Program.objects.visible_to(actor, at).filter(parent=program).only("slug"),
         }

@@ -171,14 +171,33 @@ class Program(ReferenceRow):
         held = {tag.code for tag in self.tags.all() if tag.facet == facet}
         return [code for code in FACET_CODES[facet] if code in held]
 
+    def is_public(self, at: datetime) -> bool:
+        """Whether everybody sees it at an instant."""
+        out = self.published_at is None or self.published_at <= at
+        return self.publication in VISIBLE_PUBLICATIONS and out
+
     def availability(self, at: datetime) -> rules.Availability:
-        """Whether it can be used at an instant (reads published `calls`, prefetched in lists)."""
+        """Whether it can be used at an instant.
+
+        Its own calls count, and those of the program it is a component of, as far as the public sees them
+        (reads `calls` and `parent.calls`, prefetched in lists).
+        """
+        sources = [self] if self.parent is None else [self, self.parent]
         windows = [
-            rules.Window(call.opens_at, call.closes_at) for call in self.calls.all() if call.is_public(at)
+            rules.Window(call.opens_at, call.closes_at)
+            for source in sources
+            if source.is_public(at)
+            for call in source.calls.all()
+            if call.is_public(at)
         ]
         return rules.availability(
             offering=self.offering, kind=self.kind, windows=windows, at=at, last_year=self.last_year
         )
+
+    def level_word(self) -> str:
+        """国, 都, or the kind of the municipality: 市, 町, 村, 区 (reads `owner`)."""
+        kind = str(self.owner.get_municipal_type_display()) if self.owner.municipal_type else ""
+        return kind if self.level == Level.MUNICIPAL and kind else str(self.get_level_display())
 
     def area_text(self) -> str:
         """The area it is for, in words (reads `owner`)."""

@@ -68,17 +68,18 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
+_COLUMNS: tuple[str, ...] = (
+    *("pk", "level", "kind", "offering", "owner__code", "owner__name", "fit_code", "usable_now"),
+)
+
+
 def facets(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> FacetCounts:
     """Count in two queries: one narrow scan of the candidates, one of their audiences and themes.
 
     Each choice is counted among the programs that meet all criteria but those of its own facet.
     """
     found = candidates(criteria, at, actor)
-    scan = list(
-        found.values_list(
-            "pk", "level", "kind", "offering", "owner__code", "owner__name", "fit_code", "usable_now"
-        )
-    )
+    scan = list(found.values_list(*_COLUMNS))
     tags = _tags({row[0] for row in scan})
     owners = {code: code for code in criteria.owners} | {row[4]: row[5] for row in scan}
     rows = [

@@ -7,6 +7,7 @@ title or text is found whatever its width, case or kana.
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Case, DateTimeField, Exists, F, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.db.models.expressions import Combinable
@@ -55,7 +56,8 @@ class Criteria:
 
     def without(self, member: str) -> "Criteria":
         """The same criteria with one member empty."""
-        return replace(self, **{member: type(self).__dataclass_fields__[member].default})
+        empty: dict[str, Any] = {member: type(self).__dataclass_fields__[member].default}
+        return replace(self, **empty)
 
     @property
     def active(self) -> tuple[str, ...]:
@@ -83,8 +85,8 @@ def terms(text: str) -> tuple[str, ...]:
 def search(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> ProgramQuerySet:
     """The programs an actor may see that meet the criteria, in order.
 
-    Title hits first (when there are words), then what the municipality can use (when there is one), then
-    the narrowest area, the nearest deadline, 五十音. Annotates `nearest_deadline`, `usable_now` and `fit_code`.
+    What the chosen municipality cannot use comes last; before it title hits (when there are words), what
+    needs checking after what is usable, the narrowest area, the nearest deadline, 五十音. Annotates `nearest_deadline`, `usable_now` and `fit_code`.
     """
     return _ordered(_restricted(candidates(criteria, at, actor), criteria), criteria)
 
@@ -132,9 +134,9 @@ def _restricted(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySe
     if criteria.statuses:
         programs = programs.filter(offering__in=criteria.statuses)
     if criteria.fits:
-        programs = programs.filter(fit_code__in=criteria.fits)
+        programs = programs.filter(Q(fit_code__in=criteria.fits))
     if criteria.open_now:
-        programs = programs.filter(usable_now=1)
+        programs = programs.filter(Q(usable_now=1))
     for facet, codes in ((Facet.AUDIENCE, criteria.audiences), (Facet.THEME, criteria.themes)):
         if codes:
             tag = ProgramTag.objects.filter(program=OuterRef("pk"), facet=facet, code__in=codes)
@@ -153,8 +155,9 @@ def _ordered(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:
     for word in criteria.words:
         in_title &= Q(search_title__contains=word)
     title_first = Case(When(in_title, then=Value(0)), default=Value(1)) if criteria.words else Value(0)
-    return programs.annotate(title_rank=title_first).order_by(
-        "title_rank", "fit_code", "area_rank", deadline, *kana
+    outside = Case(When(Q(fit_code=int(Fit.NO)), then=Value(1)), default=Value(0))
+    return programs.annotate(title_rank=title_first, outside=outside).order_by(
+        "outside", "title_rank", F("fit_code"), "area_rank", deadline, *kana
     )
 
 

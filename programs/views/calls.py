@@ -15,6 +15,7 @@ from core.wareki import WEEKDAYS
 from programs.models import Call
 from programs.queries.catalogue import visible_calls
 from programs.rules import Availability
+from programs.views.figures import office
 
 PAGE_SIZE = 20
 
@@ -62,6 +63,7 @@ def call_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "call": call,
         "program": call.program,
+        "office": office(call.program),
         "state": call.availability(at),
         "steps": steps_of(call, at),
     }

@@ -35,6 +35,7 @@ class ResultLine:
     """One line of the result, with what is derived for the instant and the municipality."""
 
     program: Program
+    parent: Program | None
     state: Availability
     who: str
     amount: figures.Amount | None
@@ -75,6 +76,7 @@ def _line(program: Program, criteria: Criteria, at: datetime) -> ResultLine:
     state = program.availability(at)
     return ResultLine(
         program=program,
+        parent=program.parent if program.parent is not None and program.parent.is_public(at) else None,
         state=state,
         who=figures.who(program),
         amount=figures.headline(program),
@@ -132,7 +134,9 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "milestones": [record for record in sheet.records if record.value is None],
         "map": figures.project_map(sheet.projects),
         "measures": _measures(program),
-        "sources": sheet.sources,
+        "sources": figures.sources(sheet.sources),
+        "office": figures.office(program),
+        "has_changes": any(year.change for year in sheet.years),
         "is_draft": program.publication != Publication.PUBLISHED,
         "ended": program.offering == Offering.ENDED,
     }

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from accounts.models import SourceDocument
 from core import fiscal_year
 from core.money import format_compact
 from core.wareki import ERAS
 from programs.enums import AudienceScope, Facet, Kind
 from programs.models import Program
-from programs.queries.sheet import ProjectLine, Record
+from programs.queries.sheet import ProjectLine, Record, Source
 from programs.rules import spelled
 
 _YEAR_MARK = re.compile(r"[\s　]*[（(]?(?:[RH]\d{1,2}|[RH]元)(?:年度?)?[）)]?$")
@@ -73,6 +74,29 @@ def headline(program: Program) -> Amount | None:
     if program.kind in {Kind.GRANT, Kind.TAX_ALLOCATION, Kind.LOCAL_BOND, Kind.LOAN}:
         return Amount("金額の記載なし", "率・上限は資料にありません")
     return None
+
+
+def office(program: Program) -> str:
+    """Body and department in one line; a department that begins with its body's name is not doubled."""
+    if program.department.startswith(program.owner.name):
+        return program.department
+    return f"{program.owner.name}　{program.department}".rstrip("　")
+
+
+def sources(cited: Iterable[Source]) -> list[tuple[SourceDocument, str, str]]:
+    """Documents with their lines as ranges, and the note."""
+    return [(document, line_ranges(lines), note) for document, lines, note in cited]
+
+
+def line_ranges(lines: Iterable[int]) -> str:
+    """[5, 6, 7, 13] → 5～7・13."""
+    runs: list[list[int]] = []
+    for line in sorted(set(lines)):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return "・".join(str(run[0]) if len(run) == 1 else f"{run[0]}～{run[-1]}" for run in runs)
 
 
 def budget_words(amount: int) -> str:

@@ -12,6 +12,7 @@ from core import clock, fiscal_year
 from core.access import access, actor_of
 from programs.models import AdoptedProject
 from programs.queries.catalogue import visible_projects
+from programs.views.figures import office, sources
 
 
 @access(public=True)
@@ -47,7 +48,8 @@ def project_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "year": year_of(project, at),
         "members": members,
         "codes": [member.code for member in members],
-        "sources": resolve_citations(project.citations),
+        "sources": sources(resolve_citations(project.citations)),
+        "office": office(project.program),
     }
     return render(request, "projects/detail.html", context)
 
