@@ -94,12 +94,15 @@ class Marks:
         return " ".join(names)
 
     def shade(self, code: str) -> int:
-        """1 (light) to 3 (dark): thirds of the largest count; a place without a count 1, a count of 0 none."""
+        """1 (light) to 3 (dark): the count itself up to 3, then thirds of the largest count.
+
+        A place marked without a count has 1, a count of 0 none.
+        """
         value = self.counts[code]
         if value is None:
             return 1
         largest = max(other or 0 for other in self.counts.values())
-        return -(-value * _SHADES // largest) if largest else 0
+        return -(-value * _SHADES // max(largest, _SHADES))
 
     def spoken(self, tile: Tile) -> str:
         """What the tile's colour and frame mean, in words."""
@@ -158,13 +161,27 @@ def _ward_list(marks: Marks) -> SafeString:
     )
 
 
+def _count_legend(marks: Marks) -> list[tuple[str, str]]:
+    """What each shade in use counts: 1件, 4〜6件."""
+    shades: dict[int, list[int]] = {}
+    for code, value in marks.counts.items():
+        if value:
+            shades.setdefault(marks.shade(code), []).append(value)
+    entries = []
+    for shade, values in sorted(shades.items()):
+        low, high = min(values), max(values)
+        span = f"{low:,}" if low == high else f"{low:,}〜{high:,}"
+        entries.append((f"tile tile--{shade}", f"{marks.words} {span}{marks.unit}"))
+    return entries
+
+
 def _legend(marks: Marks) -> SafeString:
     entries: list[tuple[str, str]] = []
     if marks.lead:
         entries.append(("tile tile--1 tile--lead", "代表"))
-    if any(code not in marks.lead for code in marks.counts):
-        counted = any(marks.counts.values())
-        entries.append(("tile tile--1", f"{marks.words}（色が濃いほど多い）" if counted else marks.words))
+    if any(value is None and code not in marks.lead for code, value in marks.counts.items()):
+        entries.append(("tile tile--1", marks.words))
+    entries += _count_legend(marks)
     if marks.outside:
         entries.append(("tile tile--off", "対象外"))
     if marks.here:

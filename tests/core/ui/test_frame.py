@@ -42,6 +42,7 @@ def test_role_words_are_those_of_the_roles() -> None:
     assert {role.value: role.label for role in Role} == context.ROLE_WORDS
 
 
+@pytest.mark.django_db
 def test_the_acting_person_stands_on_every_page() -> None:
     html = page("404.html", EDITOR)
     assert "多摩市" in html
@@ -50,6 +51,7 @@ def test_the_acting_person_stands_on_every_page() -> None:
     assert "役割：担当・計画所管" in html
 
 
+@pytest.mark.django_db
 def test_signing_out_is_a_post_with_a_token() -> None:
     form = re.search(
         r'<form method="post" action="[^"]*logout[^"]*">.*?</form>', page("404.html", EDITOR), re.DOTALL
@@ -125,6 +127,7 @@ def test_the_page_about_a_broken_database_does_not_ask_who_acts() -> None:
     assert "処理を続けられませんでした" in render_to_string("500.html", {}, request=request)
 
 
+@pytest.mark.django_db
 @override_settings(DEMO=True)
 def test_the_catalogue_shows_every_part_without_inline_style_or_script() -> None:
     html = page("pages/kit.html", EDITOR, **kit.context())

@@ -62,6 +62,18 @@ def test_counts_are_shown_in_three_shades_and_zero_in_none() -> None:
     assert html.count("<b>") == 4
 
 
+def test_legend_says_what_each_shade_counts() -> None:
+    html = render(
+        "{% tilemap counts words='採択' %}", counts={"132241": 9, "132250": 5, "132128": 4, "132012": 0}
+    )
+    assert '<span class="tile tile--2" aria-hidden="true"></span>採択 4〜5件</li>' in html
+    assert '<span class="tile tile--3" aria-hidden="true"></span>採択 9件</li>' in html
+    assert "tile--1" not in html
+    few = render("{% tilemap counts %}", counts={"132241": 2, "132250": 1})
+    assert '<span class="tile tile--1" aria-hidden="true"></span>参加 1件</li>' in few
+    assert "tile--3" not in few
+
+
 def test_legend_only_of_what_is_there() -> None:
     assert "legend" not in render("{% tilemap %}")
     assert "legend" not in render("{% tilemap codes legend=False %}", codes=["132241"])
