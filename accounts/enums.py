@@ -73,3 +73,23 @@ class AttemptOutcome(TextChoices):
     SIGNED_IN = "signed_in", "サインインした"
     WRONG_PASSWORD = "wrong_password", "パスワードが違った"
     WRONG_CODE = "wrong_code", "確認コードが違った"
+
+
+class AccountAction(TextChoices):
+    """What the account record holds, in words for the person concerned."""
+
+    INVITE = "invite", "招待した"
+    WITHDRAW_INVITATION = "withdraw_invitation", "招待を取り消した"
+    ACCEPT_INVITATION = "accept_invitation", "招待を受けて登録した"
+    ADD_POST = "add_post", "配属を加えた"
+    END_POST = "end_post", "配属の終了日を決めた"
+    CANCEL_POST = "cancel_post", "始まる前の配属を取り消した"
+    ADD_DEPARTMENT = "add_department", "部署を加えた"
+    SIGN_IN = "sign_in", "サインインした"
+    CHANGE_PASSWORD = "change_password", "パスワードを変えた"
+    ADD_FACTOR = "add_factor", "認証手段を加えた"
+    REMOVE_FACTOR = "remove_factor", "認証手段を外した"
+    RESET_FACTOR = "reset_factor", "コード表を作り直した"
+    RESET_FACTORS = "reset_factors", "認証手段をすべて外した（利用者管理）"
+    DEACTIVATE = "deactivate", "利用を止めた"
+    REACTIVATE = "reactivate", "利用を再開した"

@@ -1,11 +1,34 @@
 """Reads of people and bodies; every date is an argument."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from accounts.models import Membership, Organization, SourceDocument, User
+from allauth.mfa.models import Authenticator
+from django.db.models import Prefetch, QuerySet
+
+from accounts.enums import AttemptOutcome
+from accounts.models import (
+    AccountEvent,
+    Department,
+    Invitation,
+    LoginAttempt,
+    Membership,
+    Organization,
+    SourceDocument,
+    User,
+)
 from accounts.models.organization import OrganizationQuerySet
+from accounts.rules import WRONG_CODES_SPAN_MINUTES
 from core.actor import Actor
+from core.text import fold
+
+# Where a session keeps the department its person chose to act for.
+ACTING_KEY = "acting_department"
+
+
+# --- Bodies -------------------------------------------------------------------------------------------
 
 
 def municipalities() -> OrganizationQuerySet:
@@ -18,33 +41,17 @@ def organization_by_code(code: str) -> Organization | None:
     return Organization.objects.filter(code=code).first()
 
 
-def memberships_in_force(user: User, on: date) -> list[Membership]:
-    """A person's posts on a day, main post first."""
-    posts = Membership.objects.in_force(on).filter(user=user).select_related("department__organization", "user")
-    return sorted(posts, key=lambda post: (post.kind != "main", post.starts_on, post.pk))
-
-
-def actor_for(user: User, membership: Membership | None, on: date, *, second_factor: bool) -> Actor:
-    """The acting person: a user in one department, with every role held there on that day."""
-    if membership is None:
-        return Actor(user_id=user.pk, name=user.name, second_factor=second_factor)
-    department = membership.department
-    organization = department.organization
-    roles = (
-        Membership.objects.in_force(on).filter(user=user, department=department).values_list("role", flat=True)
-    )
-    return Actor(
-        user_id=user.pk,
-        name=user.name,
-        membership_id=membership.pk,
-        organization_id=organization.pk,
-        organization_code=organization.code,
-        organization_name=organization.name,
-        department_id=department.pk,
-        department_name=department.name,
-        roles=frozenset(roles),
-        second_factor=second_factor,
-    )
+def organizations_matching(rows: OrganizationQuerySet, words: str) -> OrganizationQuerySet:
+    """Bodies whose name, reading or code holds every word, whatever the width, case or kana."""
+    wanted = fold(words).split()
+    if not wanted:
+        return rows
+    hits = [
+        pk
+        for pk, *texts in rows.values_list("pk", "name", "kana", "code")
+        if all(word in fold(" ".join(texts)) for word in wanted)
+    ]
+    return rows.filter(pk__in=hits)
 
 
 def resolve_citations(citations: list[dict[str, Any]]) -> list[tuple[SourceDocument, list[int], str]]:
@@ -55,3 +62,198 @@ def resolve_citations(citations: list[dict[str, Any]]) -> list[tuple[SourceDocum
         for item in citations
         if item["source"] in documents
     ]
+
+
+# --- Acting -------------------------------------------------------------------------------------------
+
+
+def memberships_in_force(user: User, on: date) -> list[Membership]:
+    """A person's posts on a day, main post first."""
+    posts = Membership.objects.in_force(on).filter(user=user).select_related("department__organization", "user")
+    return sorted(posts, key=lambda post: (post.kind != "main", post.starts_on, post.pk))
+
+
+def post_in(posts: Iterable[Membership], department_id: int | None) -> Membership | None:
+    """The post a person acts in: the chosen department's, or the first where nothing was chosen.
+
+    A choice that no longer holds gives None, never another body: who sits at the desk over midnight of a
+    transfer must not act for the new post without knowing.
+    """
+    return next((post for post in posts if department_id in {None, post.department_id}), None)
+
+
+def actor_for(user: User, membership: Membership | None, on: date, *, second_factor: bool) -> Actor:
+    """The acting person: a user in one department, with every role held there on that day."""
+    department = membership.department if membership else None
+    organization = department.organization if department else None
+    roles = Membership.objects.in_force(on).filter(user=user, department=department) if department else None
+    return Actor(
+        user_id=user.pk,
+        name=user.name,
+        membership_id=membership.pk if membership else None,
+        organization_id=organization.pk if organization else None,
+        organization_code=organization.code if organization else "",
+        organization_name=organization.name if organization else "",
+        department_id=department.pk if department else None,
+        department_name=department.name if department else "",
+        roles=frozenset(roles.values_list("role", flat=True)) if roles is not None else frozenset(),
+        second_factor=second_factor,
+    )
+
+
+# --- People of one body ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """A person as the administrator of one body sees them: that body's posts only."""
+
+    user: User
+    posts: list[Membership]
+    past: list[Membership]
+    invitation: Invitation | None
+    factors: "Factors"
+
+
+def people_of(organization_id: int, on: date) -> list[PersonRow]:
+    """Everybody who has, had or will have a post in this body; `posts` hold on the day or later. 4 queries."""
+    here = Membership.objects.filter(department__organization_id=organization_id)
+    invitations = Invitation.objects.filter(
+        organization_id=organization_id, used_at__isnull=True, withdrawn_at__isnull=True
+    )
+    people = User.objects.filter(pk__in=here.values("user")).prefetch_related(
+        Prefetch("memberships", here.select_related("department").order_by("starts_on", "pk"), "posts_here"),
+        Prefetch("invitations", invitations, "open_invitations"),
+        "authenticator_set",
+    )
+    return [_person_row(user, on) for user in people]
+
+
+def person_of(organization_id: int, person_id: int, on: date) -> PersonRow | None:
+    """One of them, or None for anybody else."""
+    return next((row for row in people_of(organization_id, on) if row.user.pk == person_id), None)
+
+
+def _person_row(user: Any, on: date) -> PersonRow:
+    posts: list[Membership] = user.posts_here
+    ended = [post for post in posts if post.ends_on is not None and post.ends_on < on]
+    return PersonRow(
+        user=user,
+        posts=[post for post in posts if post not in ended],
+        past=ended,
+        invitation=next(iter(user.open_invitations), None),
+        factors=factors_of(user),
+    )
+
+
+def departments_of(organization_id: int, on: date) -> QuerySet[Department]:
+    """The units of a body on a day, in their own order."""
+    return Department.objects.in_force(on).filter(organization_id=organization_id)
+
+
+def administrators_after(organization: Organization, on: date) -> QuerySet[Membership]:
+    """The administrators of a body who can really sign in on a day."""
+    return Membership.objects.in_force(on).filter(
+        department__organization=organization, role="administrator", user__joined_at__isnull=False
+    )
+
+
+def events_of(organization: Organization, limit: int = 20) -> QuerySet[AccountEvent]:
+    """What happened to the people of a body, newest first."""
+    rows = AccountEvent.objects.filter(organization=organization).select_related("subject")
+    return rows.order_by("-at", "-pk")[:limit]
+
+
+def invitation_by_digest(digest: str, at: datetime) -> Invitation | None:
+    """The open invitation a link's secret belongs to."""
+    rows = Invitation.objects.open(at).select_related("user", "organization")
+    return rows.filter(token_digest=digest).first()
+
+
+# --- Sign-in ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The second factors a person has enrolled; with none of them the code goes to the work mailbox."""
+
+    app: bool = False
+    keys: int = 0
+    sheet_left: int | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether sign-in asks for one of them; a used-up code sheet counts as none."""
+        return self.app or self.keys > 0 or bool(self.sheet_left)
+
+    @property
+    def words(self) -> list[str]:
+        """Their names for a list."""
+        names = ["認証アプリ"] if self.app else []
+        names += [f"セキュリティキー{self.keys}個"] if self.keys else []
+        names += [f"コード表（残り{self.sheet_left}）"] if self.sheet_left is not None else []
+        return names or ["メールの確認コード"]
+
+
+def factors_of(user: User) -> Factors:
+    """What a person has enrolled. Reads `authenticator_set` (prefetch it in lists)."""
+    rows: list[Authenticator] = list(user.authenticator_set.all())  # type: ignore[attr-defined]
+    sheets = [row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES]
+    return Factors(
+        app=any(row.type == Authenticator.Type.TOTP for row in rows),
+        keys=sum(row.type == Authenticator.Type.WEBAUTHN for row in rows),
+        sheet_left=len(sheets[0].wrap().get_unused_codes()) if sheets else None,
+    )
+
+
+def wrong_codes(email: str, at: datetime) -> int:
+    """How many wrong codes were tried for a person within the span of the rule."""
+    since = at - timedelta(minutes=WRONG_CODES_SPAN_MINUTES)
+    rows = LoginAttempt.objects.filter(person=LoginAttempt.digest(email), at__gte=since)
+    return rows.filter(outcome=AttemptOutcome.WRONG_CODE).count()
+
+
+def recent_attempts(user: User, limit: int = 10) -> QuerySet[LoginAttempt]:
+    """The latest tries to sign in as this person, newest first."""
+    return LoginAttempt.objects.filter(person=LoginAttempt.digest(user.email))[:limit]
+
+
+def recent_events(user: User, limit: int = 20) -> QuerySet[AccountEvent]:
+    """What happened to this person's account and posts, newest first."""
+    return AccountEvent.objects.filter(subject=user).select_related("organization").order_by("-at", "-pk")[:limit]
+
+
+# --- The demo ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """One line of the demo's table of accounts."""
+
+    name: str
+    email: str
+    body: str
+    department: str
+    role: str
+
+
+def demo_accounts(on: date | None = None) -> list[DemoAccount]:
+    """Invented people who can sign in, one line per person and department with the roles held there.
+
+    `on`: only posts in force on that day (default: all). Empty outside the demo, where nobody is invented.
+    """
+    posts = Membership.objects.all() if on is None else Membership.objects.in_force(on)
+    rows = posts.filter(user__is_fictional=True, user__joined_at__isnull=False)
+    table: dict[tuple[int, int], DemoAccount] = {}
+    for post in rows.select_related("user", "department__organization").order_by("pk"):
+        key = (post.user_id, post.department_id)
+        known = table.get(key)
+        role = post.get_role_display()
+        table[key] = DemoAccount(
+            name=post.user.name,
+            email=post.user.email,
+            body=post.department.organization.name,
+            department=post.department.name,
+            role=f"{known.role}・{role}" if known else role,
+        )
+    return list(table.values())

@@ -1,13 +1,16 @@
 """What happened to people, posts and sign-ins: the account record and the attempt log."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.crypto import salted_hmac
 
-from accounts.enums import AttemptOutcome
+from accounts.enums import AccountAction, AttemptOutcome, Role
 from accounts.models.organization import Organization
 from accounts.models.user import User
 from core.append_only import append_only
-from core.events import HashChainedEvent
+from core.events import HashChainedEvent, verify_chain
+from core.invariants import invariant
 from core.text import fold
 
 
@@ -26,6 +29,28 @@ class AccountEvent(HashChainedEvent):
     class Meta(HashChainedEvent.Meta):
         verbose_name = verbose_name_plural = "利用者の記録"
         indexes = [models.Index(fields=["subject", "-at"], name="account_event_subject")]
+
+    @property
+    def words(self) -> str:
+        """What happened, in words."""
+        return AccountAction(self.action).label
+
+    @property
+    def detail(self) -> str:
+        """What it was about: department and role, or the factor."""
+        payload = self.payload
+        parts = [payload.get("department"), payload.get("factor"), *payload.get("factors", [])]
+        if payload.get("role"):
+            parts.append(Role(payload["role"]).label)
+        if self.action == AccountAction.ADD_DEPARTMENT:
+            parts = [payload.get("name")]
+        return "・".join(str(part) for part in parts if part)
+
+
+@invariant("accounts.events")
+def check_events() -> Iterable[str]:
+    """Every chain of the account record is whole."""
+    return verify_chain(AccountEvent.objects.all())
 
 
 class LoginAttempt(models.Model):

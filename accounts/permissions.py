@@ -1,0 +1,67 @@
+"""Who may do what with people and posts: the only answers to "may I?" of this app.
+
+An administrator acts for one body and sees its people only; everybody else's are unknown (404). The portal
+itself (loaders, `invite_administrator`) may do all of it.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from accounts.enums import Role
+from accounts.models import Department, Membership, Organization, User
+from core import clock
+from core.access import Decision, deny, register
+from core.actor import Actor
+
+
+def _administers(actor: Actor, organization_id: int | None) -> bool:
+    if actor.is_system:
+        return True
+    return actor.second_factor and actor.has_role(Role.ADMINISTRATOR) and actor.belongs_to(organization_id)
+
+
+def _body_of(obj: Any) -> int | None:
+    match obj:
+        case Organization():
+            return obj.pk
+        case Department():
+            return obj.organization_id
+        case Membership():
+            return obj.department.organization_id
+    return None
+
+
+@register("accounts.manage_people")
+def manage_people(actor: Actor, obj: Organization | Department | Membership | None, at: datetime) -> bool:
+    """List, invite, place and end posts in one's own body. Without an object: may the page be opened at all?"""
+    del at
+    return _administers(actor, actor.organization_id if obj is None else _body_of(obj))
+
+
+@register("accounts.manage_person")
+def manage_person(actor: Actor, obj: User | None, at: datetime) -> Decision | bool:
+    """See and place a person who has, had or will have a post in one's own body."""
+    del at
+    if obj is None or actor.is_system or actor.organization_id is None:
+        return _administers(actor, actor.organization_id)
+    here = Membership.objects.filter(user=obj, department__organization_id=actor.organization_id)
+    return _administers(actor, actor.organization_id) and here.exists()
+
+
+@register("accounts.secure_person")
+def secure_person(actor: Actor, obj: User | None, at: datetime) -> Decision | bool:
+    """Reset a person's factors or close the account: only when no other body counts on that person."""
+    if not manage_person(actor, obj, at):
+        return False
+    if obj is None or actor.is_system or actor.organization_id is None:
+        return True
+    elsewhere = Membership.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=clock.today(at)), user=obj
+    ).exclude(department__organization_id=actor.organization_id)
+    if elsewhere.exists():
+        return deny("ほかの団体にも配属があるため、この団体だけでは行えません。配属を終える操作は行えます。")
+    return True
+
+
