@@ -23,8 +23,10 @@ from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpRequest
 from django.test import Client, override_settings
+from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -82,14 +84,21 @@ def django_db_setup(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     run_settings: None,
-) -> None:
+) -> Iterator[None]:
     """Load what the chosen tests ask for, once; then the database is empty again."""
     asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
+    own = None
     with django_db_blocker.unblock():
+        if not snapshots.is_test_database():  # only journeys were chosen: they have no marker that says so
+            own = setup_databases(verbosity=0, interactive=False, aliases={DEFAULT_DB_ALIAS})
         if asked & NEEDS_REFERENCE:
             snapshots.take("reference", load_reference)
         if asked & NEEDS_DEMO:
             snapshots.take("demo", load_demo)
+    yield
+    if own:
+        with django_db_blocker.unblock():
+            teardown_databases(own, verbosity=0)
 
 
 def load_reference() -> None:
@@ -119,7 +128,7 @@ def emptied_past_triggers(request: pytest.FixtureRequest, _django_db_marker: Non
 
 
 @pytest.fixture
-def reference(request: pytest.FixtureRequest, _django_db_helper: None) -> None:
+def reference(request: pytest.FixtureRequest, db: None) -> None:
     """The reference data, as after `manage.py load_reference`."""
     snapshots.restore("demo" if "demo" in request.fixturenames else "reference")
 
@@ -174,7 +183,7 @@ def sign_in(client: Client, person: User) -> Client:
 
 
 @pytest.fixture
-def client_as(_django_db_helper: None) -> Callable[[User | str], Client]:
+def client_as(db: None) -> Callable[[User | str], Client]:
     """`client_as("mail address")` or `client_as(user)`: a client of that person, second factor passed."""
 
     def signed_in(person: User | str) -> Client:

@@ -6,6 +6,7 @@ hundredths of a second, inside the test's own transaction or committed, on Postg
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from django.apps import apps
 from django.core.management import call_command
@@ -28,6 +29,7 @@ def tables() -> Iterator[type[models.Model]]:
 
 def take(name: str, load: Callable[[], None]) -> None:
     """Load, copy what was loaded under this name, and leave the database empty."""
+    _refuse_real_data()
     load()
     quote = connection.ops.quote_name
     with transaction.atomic(), connection.cursor() as cursor:
@@ -67,10 +69,22 @@ def restore(name: str) -> None:
         )
 
 
+def is_test_database() -> bool:
+    """Whether the connection leads to a database made for this run, never to somebody's data."""
+    name = str(connection.settings_dict["NAME"])
+    return Path(name).name.startswith("test_") or "mode=memory" in name or name == ":memory:"
+
+
 def empty() -> None:
     """Remove every committed row, those of append-only tables too."""
+    _refuse_real_data()
     with suspended():
         call_command("flush", interactive=False, verbosity=0)
+
+
+def _refuse_real_data() -> None:
+    if not is_test_database():
+        raise RuntimeError(f"{connection.settings_dict['NAME']} is not a test database")
 
 
 def _copy(name: str, model: type[models.Model]) -> str:
