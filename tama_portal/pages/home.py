@@ -16,7 +16,7 @@ from indicators.queries import plan_summaries
 from programs.enums import Audience, Level, Theme
 from programs.models import AdoptedProject, Call, Program
 
-SOON = timedelta(days=14)
+SOON = timedelta(days=21)
 SHOWN = 4
 QUESTION_THEMES = (
     Theme.RELOCATION, Theme.INDUSTRY, Theme.STARTUP, Theme.TOURISM, Theme.COLLABORATION,
@@ -35,7 +35,7 @@ class OpenCall:
 
 @dataclass(frozen=True)
 class Movement:
-    """What goes on now: calls closing within two weeks, other open ones, programs that began this fiscal year."""
+    """What goes on now: calls closing within three weeks, other open ones, programs that began this fiscal year."""
 
     closing: list[OpenCall]
     open: list[OpenCall]
