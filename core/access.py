@@ -139,6 +139,7 @@ class AccessRule:
 
 ViewT = TypeVar("ViewT", bound=Callable[..., Any])
 _RULE_ATTRIBUTE: Final = "access"
+_GUARD_ATTRIBUTE: Final = "access_guarded"
 _modules: dict[str, AccessRule] = {}
 
 
@@ -161,21 +162,24 @@ def access(*, public: bool = False, signed_in: bool = False, action: str = "") -
             raise TypeError(f"{target.__qualname__}: asynchronous views are not guarded")
         if isinstance(getattr(target, "cls", None), type):  # made by DRF's @api_view
             _guard_class(target.cls, rule)
-            setattr(target, _RULE_ATTRIBUTE, rule)
+            _mark(target, rule)
             return view
         guarded: Any = _guard_function(target, lambda: rule)
-        setattr(guarded, _RULE_ATTRIBUTE, rule)
+        _mark(guarded, rule)
         return guarded  # type: ignore[no-any-return]  # same signature as the view
 
     return declare
 
 
 def rule_of(view: Any) -> AccessRule | None:
-    """The declaration of a view (function, class, instance, or what `as_view()` made), if there is one."""
+    """The declaration of a view (function, class, instance, or what `as_view()` made), if there is one.
+
+    Only `@access` declares: a rule somebody sets by hand guards nothing and does not count.
+    """
     holders = (view, getattr(view, "cls", None), getattr(view, "view_class", None))
     for holder in holders:
         found = getattr(holder, _RULE_ATTRIBUTE, None)
-        if isinstance(found, AccessRule):
+        if isinstance(found, AccessRule) and getattr(holder, _GUARD_ATTRIBUTE, False):
             return found
     return None
 
@@ -239,8 +243,8 @@ def _guard_class(cls: type, rule: AccessRule) -> None:
     """Guard a class-based view. Subclasses inherit guard and rule, and may declare their own rule."""
     if not hasattr(cls, "as_view"):
         raise TypeError(f"{cls.__qualname__} is not a view")
-    guarded_by_parent = rule_of(cls) is not None
-    setattr(cls, _RULE_ATTRIBUTE, rule)
+    guarded_by_parent = getattr(cls, _GUARD_ATTRIBUTE, False)
+    _mark(cls, rule)
     if guarded_by_parent:
         return
     if hasattr(cls, "perform_authentication"):  # DRF: only after its own authentication is the actor known
@@ -249,12 +253,17 @@ def _guard_class(cls: type, rule: AccessRule) -> None:
         _guard_django_class(cls)
 
 
+def _mark(holder: Any, rule: AccessRule | None) -> None:
+    setattr(holder, _RULE_ATTRIBUTE, rule)
+    setattr(holder, _GUARD_ATTRIBUTE, True)
+
+
 def _guard_django_class(cls: Any) -> None:
     original = cls.as_view.__func__
 
     def as_view(owner: Any, /, **initkwargs: Any) -> Callable[..., Any]:
         guarded = _guard_function(original(owner, **initkwargs), lambda: rule_of(owner))
-        setattr(guarded, _RULE_ATTRIBUTE, rule_of(owner))
+        _mark(guarded, rule_of(owner))
         return guarded
 
     as_view.__doc__ = original.__doc__

@@ -8,6 +8,7 @@ equinox formula included); years before 1948 had none of today's holidays.
 
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import lru_cache
 
 import jpholiday
 
@@ -20,9 +21,10 @@ def is_business_day(day: date, closed: Collection[date] = frozenset()) -> bool:
     """Whether offices work on this day."""
     if day.weekday() >= _SATURDAY or (day.month, day.day) in _YEAR_END:
         return False
-    return not jpholiday.is_holiday(day) and day not in closed
+    return not holiday_name(day) and day not in closed
 
 
+@lru_cache(maxsize=8192)
 def holiday_name(day: date) -> str:
     """The name of a 国民の祝日・振替休日, or ""."""
     return str(jpholiday.is_holiday_name(day) or "")

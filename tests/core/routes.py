@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import ViewSet
 
-from core.access import access, actor_of, require
+from core.access import AccessRule, access, actor_of, require
 from core.actor import ANONYMOUS, Actor
 from core.exceptions import Conflict, DomainError, Fault, Refused, UnknownTransition
 from core.htmx import render_fragment
@@ -84,6 +84,25 @@ class ApiThing(APIView):
 class ApiOpen(APIView):
     def get(self, request: Request) -> Response:
         return Response({"name": "檜原村"})
+
+
+class SetByHand(View):
+    access = AccessRule(public=True)
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponse(CANARY)
+
+
+class ApiSetByHand(APIView):
+    access = AccessRule(public=True)
+
+    def get(self, request: Request) -> Response:
+        return Response({"secret": CANARY})
+
+
+@access(action="coretest.edit")
+class DeclaredBelowAHandmadeRule(SetByHand):
+    """The parent's handmade rule must not be mistaken for a guard."""
 
 
 class ApiUndeclared(APIView):
@@ -177,6 +196,9 @@ urlpatterns = [
     path("api/function-view/", desk),
     path("api/thing/", ApiThing.as_view()),
     path("api/open/", ApiOpen.as_view()),
+    path("by-hand/", SetByHand.as_view()),
+    path("below-by-hand/", DeclaredBelowAHandmadeRule.as_view()),
+    path("api/by-hand/", ApiSetByHand.as_view()),
     path("api/undeclared/", ApiUndeclared.as_view()),
     path("api/set/", ApiSet.as_view({"get": "list"})),
     path("api/function/", api_function),

@@ -17,8 +17,17 @@ from tests.core.routes import CANARY, person
 
 EDITOR = {"X-Role": "editor"}
 REVIEWER = {"X-Role": "reviewer"}
-GUARDED = ["/edit/", "/page/", "/inherited/", "/api/thing/", "/api/set/", "/api/function/", "/api/object/1/"]
-NEVER = ["/unregistered/", "/undeclared/", "/api/undeclared/"]
+GUARDED = [
+    "/edit/",
+    "/page/",
+    "/inherited/",
+    "/below-by-hand/",
+    "/api/thing/",
+    "/api/set/",
+    "/api/function/",
+    "/api/object/1/",
+]
+NEVER = ["/unregistered/", "/undeclared/", "/api/undeclared/", "/by-hand/", "/api/by-hand/"]
 
 
 # --- The question ---------------------------------------------------------------------------------------
