@@ -16,7 +16,7 @@ from indicators.queries import plans_of_municipality
 from programs.models import Program
 from programs.queries.catalogue import municipality_programs
 
-PAGE_SIZE = 20
+PAGE_SIZE = 10
 OWN_SHOWN = 10
 
 
