@@ -117,7 +117,9 @@ class Notice(models.Model):
         verbose_name = verbose_name_plural = "通知"
         indexes = [
             models.Index(fields=["-at", "-id"], name="notice_newest"),
-            models.Index(fields=["at", "id"], name="notice_unaddressed", condition=Q(addressed_at__isnull=True)),
+            models.Index(
+                fields=["at", "id"], name="notice_unaddressed", condition=Q(addressed_at__isnull=True)
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -173,7 +175,9 @@ class NoticeAudience(models.Model):
         Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="団体"
     )
     role = models.CharField("役割", max_length=20, choices=Role, blank=True)
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者")
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者"
+    )
     mailbox = models.EmailField("外部の宛先", blank=True)
 
     objects = NoticeAudienceQuerySet.as_manager()
@@ -186,7 +190,13 @@ class NoticeAudience(models.Model):
                 condition=(
                     Q(department__isnull=False, organization__isnull=True, user__isnull=True, mailbox="")
                     | Q(department__isnull=True, organization__isnull=False, user__isnull=True, mailbox="")
-                    | Q(department__isnull=True, organization__isnull=True, user__isnull=False, mailbox="", role="")
+                    | Q(
+                        department__isnull=True,
+                        organization__isnull=True,
+                        user__isnull=False,
+                        mailbox="",
+                        role="",
+                    )
                     | (
                         Q(department__isnull=True, organization__isnull=True, user__isnull=True, role="")
                         & ~Q(mailbox="")
@@ -255,7 +265,9 @@ class Delivery(models.Model):
 
     notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries", verbose_name="通知")
     channel = models.CharField("方法", max_length=10, choices=Channel, default=Channel.MAIL)
-    user = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者")
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者"
+    )
     department = models.ForeignKey(
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="部署"
     )
@@ -277,17 +289,23 @@ class Delivery(models.Model):
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "通知の送信"
         indexes = [
-            models.Index(fields=["next_try_at", "id"], name="delivery_open", condition=Q(state__in=OPEN_STATES)),
+            models.Index(
+                fields=["next_try_at", "id"], name="delivery_open", condition=Q(state__in=OPEN_STATES)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["notice", "user"], condition=Q(user__isnull=False), name="delivery_once_per_person"
             ),
             models.UniqueConstraint(
-                fields=["notice", "department"], condition=Q(user__isnull=True), name="delivery_once_per_shared_mailbox"
+                fields=["notice", "department"],
+                condition=Q(user__isnull=True),
+                name="delivery_once_per_shared_mailbox",
             ),
             models.UniqueConstraint(
-                fields=["notice", "mailbox"], condition=~Q(mailbox=""), name="delivery_once_per_outside_mailbox"
+                fields=["notice", "mailbox"],
+                condition=~Q(mailbox=""),
+                name="delivery_once_per_outside_mailbox",
             ),
             models.CheckConstraint(
                 condition=(Q(Q(user__isnull=False) | Q(department__isnull=False), mailbox=""))

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tama_portal.pages import health, home, municipality, texts
+from tama_portal.pages import desk, health, home, municipality, texts
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("municipalities/", municipality.municipality_list, name="municipalities"),
     path("municipalities/<str:code>/", municipality.municipality_page, name="municipality"),
+    path("desk/", desk.desk, name="desk"),
     path("help/", texts.help_page, name="help"),
     path("privacy/", texts.privacy, name="privacy"),
     path("accessibility/", texts.accessibility, name="accessibility"),
