@@ -109,7 +109,7 @@ def load_reference() -> None:
 def load_demo() -> None:
     """`manage.py load_reference` and `manage.py load_demo`."""
     load_reference()
-    with core_clock.at(FIRST_LIGHT):
+    with core_clock.at(FIRST_LIGHT), override_settings(DEMO=True):
         call_command("load_demo", stdout=StringIO())
 
 

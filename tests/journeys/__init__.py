@@ -1,0 +1,1 @@
+"""Journeys: the portal as people meet it, page by page and from door to door."""

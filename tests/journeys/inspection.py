@@ -1,0 +1,147 @@
+"""What must hold on every page, asked of the page itself in the browser."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+WIDTH_RULES = ["target-size", "scrollable-region-focusable", "region", "aria-hidden-focus", "bypass"]
+
+# Runs before the page's own scripts: notes every refusal of the Content-Security-Policy, and every focus.
+WATCH = """
+window.portalRefusals = [];
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.portalRefusals.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+"""
+
+_FOCUS_WATCH = """() => {
+  const shown = (node) => {
+    const style = getComputedStyle(node);
+    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
+  };
+  const name = (node) => (node.getAttribute("aria-label") || node.innerText || node.name || node.id || "").trim().slice(0, 40);
+  window.portalFocus = {seen: [], unmarked: [], outside: [], name};
+  document.addEventListener("focusin", (event) => {
+    const node = event.target, log = window.portalFocus;
+    const box = node.getBoundingClientRect();
+    const holders = [node, node.closest("label"), node.nextElementSibling].filter(Boolean);
+    if (!holders.some(shown)) log.unmarked.push(`${node.tagName} ${name(node)}`);
+    if (box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.left > innerWidth)
+      log.outside.push(`${node.tagName} ${name(node)}`);
+    log.seen.push(node);
+  });
+  return document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']").length;
+}"""
+
+_FOCUS_RESULT = """() => {
+  const log = window.portalFocus, seen = new Set(log.seen);
+  const visible = (node) => node.checkVisibility({visibilityProperty: true}) && node.getClientRects().length > 0;
+  const expected = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+    .filter((node) => visible(node) && !node.disabled && node.type !== "hidden" && node.tabIndex >= 0);
+  const grouped = (node) => node.type === "radio" && [...seen].some((other) => other.type === "radio" && other.name === node.name && other.form === node.form);
+  return {
+    first: log.seen.length ? log.seen[0].className : "",
+    unmarked: log.unmarked, outside: log.outside,
+    missed: expected.filter((node) => !seen.has(node) && !grouped(node)).map((node) => `${node.tagName} ${log.name(node)}`),
+    around: log.seen.length > 1 && log.seen.indexOf(log.seen[0], 1) > 0,
+  };
+}"""
+
+_SIDEWAYS = """() => {
+  const root = document.scrollingElement, hides = ["hidden", "clip"];
+  const cut = [document.documentElement, document.body].some((node) => hides.includes(getComputedStyle(node).overflowX));
+  const scrolls = (node) => node && node !== document.body &&
+    (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(node).overflowX) || scrolls(node.parentElement));
+  const wide = [...document.body.querySelectorAll("*")]
+    .filter((node) => node.getBoundingClientRect().right > root.clientWidth + 1 && !scrolls(node.parentElement) && !node.closest(".sr"))
+    .slice(0, 5).map((node) => `${node.tagName}.${node.getAttribute("class") || ""} ${Math.round(node.getBoundingClientRect().right)}px`);
+  return {scroll: root.scrollWidth, room: root.clientWidth, cut, wide};
+}"""
+
+
+@dataclass
+class Watched:
+    """A page and what it did that no page may do."""
+
+    page: Page
+    statuses: list[int] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, page: Page) -> "Watched":
+        """Listen from now on."""
+        watched = cls(page)
+        page.on("request", watched._request)
+        page.on("response", watched._response)
+        page.on("console", watched._console)
+        page.on("pageerror", lambda error: watched.faults.append(f"script error: {error}"))
+        return watched
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "about", "blob"} and parts.hostname not in LOOPBACK:
+            self.faults.append(f"request to another host: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.request.is_navigation_request():
+            self.statuses.append(response.status)
+        elif response.status >= 400:
+            self.faults.append(f"{response.status} for {response.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # Chromium reports a page's own status as a console error; that is checked by `statuses`.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console: {message.text}")
+
+    def refusals(self) -> list[str]:
+        """What the policy refused since the page was opened."""
+        found: list[str] = self.page.evaluate("window.portalRefusals || []")
+        return found
+
+
+def axe_findings(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Every finding of axe on the page, one line each; all rules, or the named ones only."""
+    options: dict[str, Any] = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": True}}}
+    if rules:
+        options = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": rules}}
+    page.evaluate(Axe().axe_script)
+    found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
+    return [
+        f"{rule['id']}: {rule['help']} | {node['html'][:160]} | {node['failureSummary'][:200]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def sideways(page: Page) -> list[str]:
+    """Why the page must be moved sideways to be read; nothing if it need not."""
+    found = page.evaluate(_SIDEWAYS)
+    faults = list(found["wide"])
+    if found["scroll"] > found["room"]:
+        faults.append(f"{found['scroll']} px in a window of {found['room']} px")
+    if found["cut"]:
+        faults.append("html or body hides what is too wide")
+    return faults
+
+
+def keyboard_faults(page: Page) -> list[str]:
+    """Walk the whole page with the Tab key and say what cannot be reached or seen."""
+    count = page.evaluate(_FOCUS_WATCH)
+    page.evaluate(
+        "() => { document.activeElement?.blur(); getSelection().removeAllRanges(); scrollTo(0, 0); }"
+    )
+    for _ in range(count + 3):
+        page.keyboard.press("Tab")
+    found = page.evaluate(_FOCUS_RESULT)
+    faults = [f"focus not visible: {name}" for name in found["unmarked"]]
+    faults += [f"focus outside the window: {name}" for name in found["outside"]]
+    faults += [f"not reached by Tab: {name}" for name in found["missed"]]
+    if "skip" not in found["first"].split():
+        faults.append(f"the first stop is not the skip link but {found['first']!r}")
+    if not found["around"]:
+        faults.append("the Tab key does not come round: focus is trapped")
+    return faults

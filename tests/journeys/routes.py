@@ -1,0 +1,53 @@
+"""The routes of the portal and the templates in the repository: what the screens are held against."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+# Routes that show no page of their own, each with the reason. A prefix ends with "*".
+NO_PAGE = {
+    "healthz": "answers machines in JSON",
+    "readyz": "answers machines in JSON",
+    "favicon": "redirects to the picture",
+    "robots": "plain text for crawlers",
+    "schema": "the OpenAPI document",
+    "api-docs": "the API viewer is a tool of a library; its own page loads no host but ours (test_closed_network)",
+    "api-*": "the API answers in JSON; tests/api",
+}
+
+# Templates that no screen can show, each with the reason.
+NOT_RENDERED = {
+    "mail/": "text of mails; tests/accounts reads them",
+}
+
+
+def routes(
+    patterns: list[URLPattern | URLResolver] | None = None, space: str = "", path: str = ""
+) -> Iterator[tuple[str, str]]:
+    """(name with its namespaces, pattern) of every route."""
+    for pattern in get_resolver("tama_portal.urls").url_patterns if patterns is None else patterns:
+        here = path + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            yield from routes(pattern.url_patterns, inner, here)
+        else:
+            yield f"{space}{pattern.name or here}", here
+
+
+def page_routes() -> set[str]:
+    """The names of all routes that show a page."""
+    return {name for name, path in routes() if not path.startswith("api/") and not _listed(name)}
+
+
+def _listed(name: str) -> bool:
+    return any(name == known or (known.endswith("*") and name.startswith(known[:-1])) for known in NO_PAGE)
+
+
+def templates() -> set[str]:
+    """Every template of the repository that a screen must show, by its name below templates/."""
+    folder = ROOT / "templates"
+    found = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    return {name for name in found if not any(name.startswith(known) for known in NOT_RENDERED)}

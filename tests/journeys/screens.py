@@ -1,0 +1,12 @@
+"""The registry: every page of the portal in every state worth looking at.
+
+A new page adds its screens here (or in a `screens_<area>.py` that this module gathers); tests fail for a page
+route without a screen, and for a template that no screen shows.
+"""
+
+from tests.journeys.screens_account import ACCOUNT
+from tests.journeys.screens_catalogue import CATALOGUE
+from tests.journeys.screens_pages import PAGES
+from tests.journeys.screens_plans import PLANS
+
+SCREENS = [*PAGES, *CATALOGUE, *PLANS, *ACCOUNT]

@@ -1,0 +1,21 @@
+"""Screens of plans, sheets and indicators."""
+
+from tests.journeys.visiting import Screen
+
+PLAN = "/plans/tama-sangyo-shinko/"
+
+PLANS = [
+    Screen("plans:list", "full", "/plans/", "多摩市産業振興マスタープラン"),
+    Screen("plans:detail", "full", PLAN, "成果指標"),
+    Screen("plans:detail", "unknown", "/plans/no-such-plan/", "ページが見つかりません", status=404),
+    Screen("plans:measure", "first", f"{PLAN}measures/1/", "要約"),
+    Screen("plans:measure", "one of a series", f"{PLAN}measures/11-2/", "要約"),
+    Screen("plans:measure", "printed elsewhere", f"{PLAN}measures/32/", "再掲"),
+    Screen("plans:measure", "no goal set", f"{PLAN}measures/18/", "目標設定なし"),
+    Screen("plans:measure", "last", f"{PLAN}measures/35/", "要約"),
+    Screen("plans:measure", "unknown", f"{PLAN}measures/99/", "ページが見つかりません", status=404),
+    Screen("plans:indicator", "threshold", f"{PLAN}indicators/kpi-1/", "3,900"),
+    Screen("plans:indicator", "compared", f"{PLAN}indicators/kpi-4/", "開業率"),
+    Screen("plans:indicator", "direction", f"{PLAN}indicators/kpi-6/", "流入"),
+    Screen("plans:indicator", "unknown", f"{PLAN}indicators/kpi-9/", "ページが見つかりません", status=404),
+]

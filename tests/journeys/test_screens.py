@@ -1,0 +1,86 @@
+"""Every screen of the registry in Chromium: accessible, narrow, by keyboard, without JavaScript, self-contained.
+
+Screenshots are kept under var/screens/1280 and var/screens/320.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.journeys.conftest import NARROW, WIDE, Portal
+from tests.journeys.inspection import WIDTH_RULES, Watched, axe_findings, keyboard_faults, sideways
+from tests.journeys.screens import SCREENS
+from tests.journeys.visiting import Screen, act
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def scripted(portal: Portal, open_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """A visitor's browser as delivered."""
+    return open_context()
+
+
+@pytest.fixture(scope="module")
+def scriptless(portal: Portal, open_context: Callable[..., BrowserContext]) -> BrowserContext:
+    """A browser whose owner switched JavaScript off."""
+    return open_context(javascript=False)
+
+
+def opened(context: BrowserContext, portal: Portal, screen: Screen, cookies: list[Any]) -> Watched:
+    """The screen, brought about in a fresh page."""
+    context.clear_cookies()
+    context.add_cookies(cookies)
+    watched = Watched.of(context.new_page())
+    act(watched.page, screen, portal.url)
+    return watched
+
+
+def text_of(page: Page) -> list[str]:
+    """What the page says, line by line, without what is said only where scripts do not run."""
+    aside = {
+        line.strip() for said in page.locator("main noscript").all_inner_texts() for line in said.splitlines()
+    }
+    lines = (line.strip() for line in page.locator("main").inner_text().splitlines())
+    return [line for line in lines if line and line not in aside]
+
+
+@pytest.mark.parametrize("screen", SCREENS, ids=[screen.name for screen in SCREENS])
+def test_screen(
+    screen: Screen, portal: Portal, scripted: BrowserContext, scriptless: BrowserContext, pictures: Path
+) -> None:
+    cookies = portal.cookies(screen.person)
+    with screen.under():
+        shown = opened(scripted, portal, screen, cookies)
+        faults = scripted_faults(shown, screen, pictures)
+        said = text_of(shown.page)
+        shown.page.close()
+        plain = opened(scriptless, portal, screen, cookies)
+        if plain.statuses[-1] != screen.status or text_of(plain.page) != said:
+            faults.append(
+                f"without JavaScript: status {plain.statuses[-1]}, {text_of(plain.page)} instead of {said}"
+            )
+        plain.page.close()
+    assert faults == []
+
+
+def scripted_faults(shown: Watched, screen: Screen, pictures: Path) -> list[str]:
+    """Everything that is wrong with the page, wide and narrow; leaves it wide."""
+    page = shown.page
+    assert shown.statuses[-1] == screen.status
+    assert screen.shows in page.content()
+    found = {}
+    page.screenshot(path=pictures / str(WIDE["width"]) / f"{screen.name}.png", full_page=True)
+    found["keyboard"] = keyboard_faults(page)
+    found["policy"] = shown.refusals()
+    found["wide"] = sideways(page)
+    found["axe"] = axe_findings(page)
+    page.set_viewport_size(NARROW)
+    page.screenshot(path=pictures / str(NARROW["width"]) / f"{screen.name}.png", full_page=True)
+    found["320 px"] = sideways(page)
+    found["axe at 320 px"] = axe_findings(page, WIDTH_RULES)
+    page.set_viewport_size(WIDE)
+    return [f"{what}: {fault}" for what, faults in found.items() for fault in faults] + shown.faults
