@@ -25,7 +25,8 @@ from django.template.loader import render_to_string
 
 from accounts.enums import Role
 from accounts.models import Delivery, Notice
-from accounts.models.notice import HELD_STATES, OPEN_STATES, DeliveryState, Recipient
+from accounts.models.delivery import HELD_STATES, OPEN_STATES, DeliveryState
+from accounts.models.notice import Recipient
 from core import clock
 from core.context import SITE_NAME
 

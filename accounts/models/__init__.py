@@ -1,9 +1,10 @@
 """People, bodies, posts, sources, and the record of what happened to them."""
 
+from accounts.models.delivery import Delivery
 from accounts.models.event import AccountEvent, LoginAttempt
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Membership
-from accounts.models.notice import Delivery, Notice, NoticeAudience, NoticeRead
+from accounts.models.notice import Notice, NoticeAudience, NoticeRead
 from accounts.models.notice_integrity import check_outbox
 from accounts.models.organization import Department, Designation, Organization
 from accounts.models.source import SourceDocument

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Count, F, Q
 
-from accounts.models.notice import UNSENT_STATES, Delivery, DeliveryState, Notice
+from accounts.models.delivery import UNSENT_STATES, Delivery, DeliveryState
+from accounts.models.notice import Notice
 from core.invariants import invariant
 
 

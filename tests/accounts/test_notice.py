@@ -66,7 +66,8 @@ def test_a_rolled_back_action_tells_nobody(people: World) -> None:
             tell(Audience.of_department(people.planning.pk))
             raise RuntimeError
 
-    pytest.raises(RuntimeError, action)
+    with pytest.raises(RuntimeError):
+        action()
     deliver_due()
     assert mail.outbox == []
     assert Notice.objects.count() == 0
