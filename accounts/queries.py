@@ -142,7 +142,7 @@ def _person_row(user: Any, on: date) -> PersonRow:
         posts=[post for post in posts if post not in ended],
         past=ended,
         invitation=next(iter(user.open_invitations), None),
-        factors=factors_of(user),
+        factors=_factors(user.authenticator_set.all()),
     )
 
 
@@ -196,8 +196,12 @@ class Factors:
 
 
 def factors_of(user: User) -> Factors:
-    """What a person has enrolled. Reads `authenticator_set` (prefetch it in lists)."""
-    rows: list[Authenticator] = list(user.authenticator_set.all())  # type: ignore[attr-defined]
+    """What a person has enrolled."""
+    return _factors(Authenticator.objects.filter(user=user))
+
+
+def _factors(found: Iterable[Authenticator]) -> Factors:
+    rows = list(found)
     sheets = [row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES]
     return Factors(
         app=any(row.type == Authenticator.Type.TOTP for row in rows),

@@ -30,17 +30,21 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 manages = access(action="accounts.manage_people")
 
 
-def _body(request: HttpRequest) -> Organization:
-    """The body the administrator acts for."""
+def _body_id(request: HttpRequest) -> int:
     organization_id = actor_of(request).organization_id
     if organization_id is None:
         raise Http404
-    return Organization.objects.get(pk=organization_id)
+    return organization_id
+
+
+def _body(request: HttpRequest) -> Organization:
+    """The body the administrator acts for."""
+    return Organization.objects.get(pk=_body_id(request))
 
 
 def _person(request: HttpRequest, person_id: int) -> PersonRow:
     """A person of that body; anybody else is unknown."""
-    found = person_of(_body(request).pk, person_id, clock.today())
+    found = person_of(_body_id(request), person_id, clock.today())
     if found is None:
         raise Http404
     return found

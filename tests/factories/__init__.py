@@ -1,0 +1,1 @@
+"""Objects for tests, made by the actions people use."""
