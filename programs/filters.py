@@ -22,6 +22,14 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 _FITS = [(fit.name.lower(), fit.label) for fit in Fit]
 
 
+class TypedField(forms.CharField):
+    """Text as typed; signs that cannot be stored are left to the form, which names them in its own words."""
+
+    def __init__(self, *, label: str, help_text: str) -> None:
+        super().__init__(label=label, help_text=help_text, required=False)
+        self.validators = []
+
+
 class CodesField(forms.MultipleChoiceField):
     """Several codes of a closed set; an empty value is no value."""
 
@@ -60,12 +68,11 @@ def _choice(label: str, choices: Iterable[tuple[Any, Any]], hint: str) -> forms.
 class CriteriaForm(forms.Form):
     """The parameters by their names in the address; `criteria()` keeps what is valid of them."""
 
-    search = forms.CharField(
+    search = TypedField(
         label="ことば",
-        required=False,
         help_text='空白で区切るとすべてを含む制度、"…" で囲むとひと続きの言葉を含む制度をさがします。',
     )
-    municipality = forms.CharField(label="自治体", required=False, help_text="6桁の全国地方公共団体コード")
+    municipality = TypedField(label="自治体", help_text="6桁の全国地方公共団体コード")
     fit = _choices("使えるか", _FITS, "自治体を選んだときの判定")
     open = _choice("受付", [("1", "いま使える・申し込める")], "1 でいま使える・申し込める制度だけ")
     level = _choices("出している所", Level.choices, "国・都・市町村")
@@ -75,9 +82,7 @@ class CriteriaForm(forms.Form):
     owner = forms.Field(label="所管", required=False, help_text="所管する団体のコード")
     status = _choices("実施の状態", Offering.choices, "実施中・検討中・終了")
     area = _choice("地域", Area.choices, "その地域で使える制度だけ")
-    fiscal_year = forms.CharField(
-        label="年度", required=False, help_text="西暦4桁の年度。例：2026（令和8年度）"
-    )
+    fiscal_year = TypedField(label="年度", help_text="西暦4桁の年度。例：2026（令和8年度）")
     order = _choice("並び順", ORDERS.items(), "並び順")
 
     def __init__(self, data: "MultiValueDict[str, str]") -> None:

@@ -73,7 +73,7 @@ class ProgramSerializer(serializers.ModelSerializer[Program]):
     hours = TextOrNull(help_text="受付時間")
     url = TextOrNull(help_text="公式ページ（資料の表記のまま）")
     parent = serializers.SlugRelatedField[Program](  # type: ignore[assignment]
-        slug_field="slug", read_only=True, help_text="上位の制度の slug"
+        slug_field="slug", read_only=True, allow_null=True, help_text="上位の制度の slug"
     )
     status = serializers.CharField(source="offering", help_text="active 実施中、planned 検討中、ended 終了")
     status_label = serializers.CharField(source="get_offering_display", read_only=True)

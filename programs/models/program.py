@@ -1,6 +1,8 @@
 """The catalogue's centre: a support program, and the facets it may hold several of."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -20,6 +22,9 @@ from programs.enums import (
     Publication,
 )
 from programs.models.base import ReferenceRow
+
+if TYPE_CHECKING:
+    from programs.models.call import Call
 
 METROPOLITAN_CODE = "130001"
 """東京都, which also looks after the programs of the national government."""
@@ -176,20 +181,16 @@ class Program(ReferenceRow):
         out = self.published_at is None or self.published_at <= at
         return self.publication in VISIBLE_PUBLICATIONS and out
 
-    def availability(self, at: datetime) -> rules.Availability:
+    def availability(self, at: datetime, calls: "Iterable[Call] | None" = None) -> rules.Availability:
         """Whether it can be used at an instant.
 
-        Its own calls count, and those of the program it is a component of, as far as the public sees them
-        (reads `calls` and `parent.calls`, prefetched in lists).
+        Its own calls count, and those of the program it is a component of, as far as the public sees them.
+        Without `calls` they are read (`calls` and `parent.calls`, prefetched in lists).
         """
-        sources = [self] if self.parent is None else [self, self.parent]
-        windows = [
-            rules.Window(call.opens_at, call.closes_at)
-            for source in sources
-            if source.is_public(at)
-            for call in source.calls.all()
-            if call.is_public(at)
-        ]
+        if calls is None:
+            sources = [self] if self.parent is None else [self, self.parent]
+            calls = [call for source in sources if source.is_public(at) for call in source.calls.all()]
+        windows = [rules.Window(call.opens_at, call.closes_at) for call in calls if call.is_public(at)]
         return rules.availability(
             offering=self.offering, kind=self.kind, windows=windows, at=at, last_year=self.last_year
         )

@@ -81,7 +81,6 @@ def program_sheet(slug: str, at: datetime, actor: Actor = ANONYMOUS) -> ProgramS
         return None
     related = Q(program=program) | Q(program_id=program.parent_id)
     calls = list(Call.objects.published(at).filter(related).order_by("-closes_at"))
-    _attach_calls(program, calls)
     found = records(program)
     budgets = list(program.budget_lines.all())
     cited = [
@@ -101,14 +100,6 @@ def program_sheet(slug: str, at: datetime, actor: Actor = ANONYMOUS) -> ProgramS
         systems=list(program.systems.all()),
         sources=resolve_citations(merged(cited)),
     )
-
-
-def _attach_calls(program: Program, calls: Iterable[Call]) -> None:
-    """Give a program and its parent the calls already read, so that `availability` asks nothing more."""
-    programs = [program] if program.parent is None else [program, program.parent]
-    for owner in programs:
-        cache: dict[str, object] = owner.__dict__.setdefault("_prefetched_objects_cache", {})
-        cache["calls"] = [call for call in calls if call.program_id == owner.pk]
 
 
 def records(program: Program) -> list[Record]:

@@ -123,7 +123,7 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "sheet": sheet,
         "program": program,
-        "state": program.availability(at),
+        "state": program.availability(at, sheet.calls),
         "current": current,
         "steps": steps_of(current, at) if current else [],
         "calls": [(call, call.availability(at)) for call in sheet.calls],

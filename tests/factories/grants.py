@@ -122,7 +122,8 @@ def world(**call_values: Any) -> World:
     users, actors = {}, {}
     for name, (body, unit, roles) in PEOPLE.items():
         place = people.department(bodies[body], unit)
-        user = people.person(f"{name}@test.example", roles[0], place)
+        term = {"ends_on": date(2028, 3, 31)} if roles[0] == "external_reviewer" else {}
+        user = people.person(f"{name}@test.example", roles[0], place, **term)
         for role in roles[1:]:
             people.post(user, place, role)
         users[name], actors[name] = user, people.actor(user)
