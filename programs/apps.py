@@ -8,6 +8,6 @@ class ProgramsConfig(AppConfig):
     verbose_name = "支援制度"
 
     def ready(self) -> None:
-        """Register the rules of who may do what, and the invariants."""
-        from programs import permissions  # noqa: F401
+        """Register the rules of who may do what, the lifecycle table and the invariants."""
+        from programs import lifecycle, permissions  # noqa: F401
         from programs.queries import integrity  # noqa: F401

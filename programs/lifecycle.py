@@ -10,7 +10,14 @@ PUBLICATION = declare(
         "制度と募集の公開",
         Publication,
         (
-            Transition("prepare", "下書きを作る", frozenset(), Publication.DRAFT, PUBLISHER, "所管する団体の制度編集者"),
+            Transition(
+                "prepare",
+                "下書きを作る",
+                frozenset(),
+                Publication.DRAFT,
+                PUBLISHER,
+                "所管する団体の制度編集者",
+            ),
             Transition(
                 "request_review",
                 "確認を依頼",

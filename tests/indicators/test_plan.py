@@ -1,13 +1,14 @@
 """The plan on view: structure exact, drafts closed, pages at a fixed number of queries."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization
-from core.actor import ANONYMOUS, Actor
+from core.actor import ANONYMOUS
 from indicators import queries
 from indicators.actions.loading import load_reference
 from indicators.enums import GoalStatus, PlanPublication, Progress
@@ -114,8 +115,8 @@ def test_unknown_is_404(client: Client, plan: Plan, path: str) -> None:
 
 
 def test_a_draft_is_seen_by_its_city_alone(client: Client, draft: Plan) -> None:
-    own = Actor(user_id=1, name="担当", organization_id=draft.organization_id, organization_code="132225")
-    other = Actor(user_id=2, name="担当", organization_id=Organization.objects.get(code="132217").pk)
+    own = replace(ANONYMOUS, user_id=1, name="担当", organization_id=draft.organization_id)
+    other = replace(own, user_id=2, organization_id=Organization.objects.get(code="132217").pk)
     assert draft in queries.plans(own)
     assert draft not in queries.plans(other)
     assert draft not in queries.plans(ANONYMOUS)
