@@ -40,11 +40,19 @@ RECEIVED_STATES = frozenset(S) - NEVER_SUBMITTED_STATES
 """States only a submitted application reaches."""
 PENDING_STATES = frozenset({S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.DECIDING, S.RESERVE})
 """Received, and the result is not final: may be withdrawn, and a partner may leave."""
-RESULT_STATES = frozenset({S.ADOPTED, S.REJECTED, S.RESERVE})
-"""Results that are announced."""
+RESULT_STATES = frozenset({S.ADOPTED, S.REJECTED})
+"""Results that are announced (a place on the reserve list is not: it would show the deliberation)."""
 FUNDED_STATES = frozenset({S.ADOPTED, S.COMPLETED, S.DISCONTINUED})
 """States that stand on a decision with an amount."""
 DECIDED_STATES = FUNDED_STATES | {S.REJECTED, S.RESERVE}
+"""States a decider's act led to."""
+
+
+DELIBERATION_ACTIONS = frozenset(
+    {"assign", "declare_interest", "score", "proxy_score", "record_meeting", "recommend", "send_back", "adopt", "reject",
+     "reserve", "promote", "release", "correct"}
+)  # fmt: skip
+"""Acts that towns do not find in the history of their case; the announcement tells them the result."""
 
 
 class TownStatus(TextChoices):
@@ -65,7 +73,7 @@ TOWN_STATUS: dict[str, TownStatus] = {
     S.UNDER_REVIEW: TownStatus.IN_REVIEW,
     S.RETURNED: TownStatus.RETURNED,
     S.DECIDING: TownStatus.IN_REVIEW,
-    S.RESERVE: TownStatus.RESULT,
+    S.RESERVE: TownStatus.IN_REVIEW,
     S.ADOPTED: TownStatus.RESULT,
     S.REJECTED: TownStatus.RESULT,
     S.WITHDRAWN: TownStatus.RESULT,

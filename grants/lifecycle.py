@@ -99,4 +99,4 @@ _DECISION = (
     _row("complete", "完了", [S.ADOPTED], S.COMPLETED, [P.SYSTEM], "最後の交付が終わったか、支援が済んだ"),
 )  # fmt: skip
 
-APPLICATION = declare(Lifecycle("application", S, _PREPARATION + _SUBMISSION + _REVIEW + _DECISION))
+APPLICATION = declare(Lifecycle("申請の採択", S, _PREPARATION + _SUBMISSION + _REVIEW + _DECISION))

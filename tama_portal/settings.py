@@ -33,6 +33,7 @@ if PRODUCTION and (DEBUG or DEMO or SECRET_KEY == _UNSAFE_KEY or "*" in ALLOWED_
 
 INSTALLED_APPS = [
     "tama_portal.apps.TamaPortalConfig",
+    "grants.apps.GrantsConfig",
     "indicators.apps.IndicatorsConfig",
     "programs.apps.ProgramsConfig",
     "accounts.apps.AccountsConfig",

@@ -1,1 +1,28 @@
-"""Who may do what to an application."""
+"""Who may do what to an application: visibility, parties, conditions, and the registered rules."""
+
+from grants.permissions.parties import bureau, member_of, oversees, parties
+from grants.permissions.registry import (
+    EditTarget,
+    Ground,
+    Judgement,
+    available_actions,
+    judge,
+    judge_edit,
+    judge_start,
+)
+from grants.permissions.visibility import visible
+
+__all__ = [
+    "EditTarget",
+    "Ground",
+    "Judgement",
+    "available_actions",
+    "bureau",
+    "judge",
+    "judge_edit",
+    "judge_start",
+    "member_of",
+    "oversees",
+    "parties",
+    "visible",
+]

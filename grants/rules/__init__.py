@@ -2,7 +2,7 @@
 
 from grants.rules.balance import balance
 from grants.rules.eligibility import Circle, Requirements, eligibility
-from grants.rules.fingerprint import fingerprint
+from grants.rules.fingerprint import fingerprint, plain
 from grants.rules.subsidy import SubsidyResult, TrailStep, YearSubsidy, subsidy
 from grants.rules.terms import Budget, Cost, FundingTerms, Income, MemberKey
 
@@ -20,5 +20,6 @@ __all__ = [
     "balance",
     "eligibility",
     "fingerprint",
+    "plain",
     "subsidy",
 ]

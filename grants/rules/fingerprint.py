@@ -6,6 +6,8 @@ from typing import Any
 
 from core.events import plain
 
+__all__ = ["fingerprint", "plain"]
+
 
 def fingerprint(value: Any) -> str:
     """SHA-256 (hex) of the canonical form: sorted keys, no spaces, text as is. Raises TypeError for a float."""

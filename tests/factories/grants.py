@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.enums import Area, MunicipalType
 from accounts.models import Organization, User
 from core import clock
 from core.actor import ANONYMOUS, SYSTEM, Actor
@@ -140,9 +139,7 @@ def world(**call_values: Any) -> World:
     }  # fmt: skip
     call = catalogue.call_open(program, **(values | call_values))
     chamber = Organization.objects.create(code="test-chamber", kind="partner", name="試験商工会議所")
-    return World(
-        call, FormTemplate.objects.get(), bodies["lead"], bodies["partner"], chamber, users, actors
-    )
+    return World(call, FormTemplate.objects.get(), bodies["lead"], bodies["partner"], chamber, users, actors)
 
 
 # --- The pieces of a case ---------------------------------------------------------------------------------
@@ -188,13 +185,21 @@ def fill(world: World, application: Application) -> None:
     by = world["lead_editor"]
     membership.invite(application_id=application.pk, organization=world.partner, by=by)
     membership.invite(
-        application_id=application.pk, name="東久留米市商工会", actor_kind="chamber", email="info@chamber.example", by=by
+        application_id=application.pk,
+        name="東久留米市商工会",
+        actor_kind="chamber",
+        email="info@chamber.example",
+        by=by,
     )
     for question, value in ANSWERS.items():
         drafting.save_answer(application_id=application.pk, question=question, value=value, by=by)
     for member in (lead_of(application), partner_of(application)):
         drafting.save_answer(
-            application_id=application.pk, question="role", value=f"{member}の役割", member_id=member.pk, by=by
+            application_id=application.pk,
+            question="role",
+            value=f"{member}の役割",
+            member_id=member.pk,
+            by=by,
         )
     plan(world, application)
     documents.attach_document(application_id=application.pk, file=upload(), requirement="plan_sheet", by=by)
@@ -280,7 +285,9 @@ def under_review(world: World) -> Application:
     return Application.objects.get(pk=application.pk)
 
 
-def returned(world: World, *, under: bool = False, sections: tuple[str, ...] = ("plan", "budget")) -> Application:
+def returned(
+    world: World, *, under: bool = False, sections: tuple[str, ...] = ("plan", "budget")
+) -> Application:
     """Sent back for corrections, from `submitted` or (`under`) from the review; due three days later."""
     application = under_review(world) if under else submitted(world)
     returning.return_(
@@ -321,7 +328,9 @@ def _expired(world: World) -> Application:
 
 def _withdrawn(world: World) -> Application:
     application = submitted(world)
-    return submission.withdraw(application_id=application.pk, by=world["lead_approver"], reason="事業を見直すため")
+    return submission.withdraw(
+        application_id=application.pk, by=world["lead_approver"], reason="事業を見直すため"
+    )
 
 
 def _discontinued(world: World) -> Application:

@@ -1,0 +1,173 @@
+"""The only writer of an application's status. One transaction: state, version, event, notices."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from core import clock
+from core.actor import Actor
+from core.exceptions import DomainError, Fault, Refused, UnknownTransition
+from grants.actions import locking, telling
+from grants.actions.errors import Stale
+from grants.enums import Party
+from grants.lifecycle import APPLICATION
+from grants.models import Application, ApplicationEvent
+from grants.permissions import Ground, Judgement, judge, parties
+
+
+def insist(judgement: Judgement) -> None:
+    """Raise what a judgement stands for: Refused (hidden, wrong party), UnknownTransition, DomainError; or pass."""
+    if judgement.ground is Ground.YES:
+        return
+    fault = judgement.fault or Fault("", "この操作を行う権限がありません。")
+    if judgement.ground is Ground.STATE:
+        raise UnknownTransition(fault)
+    if judgement.ground is Ground.CONDITION:
+        raise DomainError(fault)
+    raise Refused(str(fault) if judgement.ground is Ground.PARTY else "")
+
+
+def begin(
+    application_id: int, action: str, *, by: Actor, at: datetime, expected_version: int | None = None
+) -> Application:
+    """Lock the case and make sure that this actor may do this now. Inside the caller's transaction.
+
+    `expected_version` is the version the person's page showed. Raises Refused, UnknownTransition, Stale or
+    DomainError, in this order.
+    """
+    application = locking.application(application_id)
+    judgement = judge(by, action, application, at)
+    if judgement.ground is not Ground.CONDITION:
+        insist(judgement)
+    require_version(application, expected_version)
+    insist(judgement)
+    return application
+
+
+def require_version(application: Application, expected: int | None) -> None:
+    """Raise Stale when the case has moved on since the page was opened."""
+    if expected is not None and expected != application.version:
+        raise Stale(
+            "この申請は、画面を開いた後に変わりました。最新の画面を開き直して、内容を確かめてください。"
+        )
+
+
+def finish(
+    application: Application,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    target: str | None = None,
+    comment: str = "",
+    effective_on: date | None = None,
+    payload: Mapping[str, Any] | None = None,
+    columns: Mapping[str, Any] | None = None,
+    told: bool = True,
+) -> ApplicationEvent:
+    """Write the next status with the columns that belong to it, the event, and the notices.
+
+    `application` comes from `begin`. `columns` are written in the same statement, so that the database's
+    constraints see the stage and its figures together. The version grows when the case moves or is replaced.
+    `told=False` leaves the notice to the caller.
+    """
+    source = application.status
+    after = APPLICATION.after(source, action, target)
+    row = APPLICATION.find(action, source, after)
+    changes = dict(columns or {})
+    if row.target is not None:
+        changes |= {"status": after, "version": application.version + 1}
+    for name, value in changes.items():
+        setattr(application, name, value)
+    if changes:
+        application.save(update_fields=list(changes))
+    event = record(
+        application, action, by=by, at=at, source=source, comment=comment, effective_on=effective_on, payload=payload
+    )  # fmt: skip
+    if told:
+        telling.tell(application, event)
+    return event
+
+
+def record(
+    application: Application,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    source: str | None = None,
+    comment: str = "",
+    effective_on: date | None = None,
+    payload: Mapping[str, Any] | None = None,
+) -> ApplicationEvent:
+    """Append to the case's chain, without notices; `source` is the status before (default: as now)."""
+    acting = judge_role(application, action, by)
+    return ApplicationEvent.append(
+        application.chain_key,
+        by,
+        action,
+        role=acting,
+        from_state=application.status if source is None else source,
+        to_state=application.status,
+        effective_on=effective_on,
+        comment=comment,
+        payload={
+            "version": application.version,
+            "content_version": application.content_version,
+            **(payload or {}),
+        },
+        at=at,
+        application=application,
+    )
+
+
+def judge_role(application: Application, action: str, by: Actor) -> str:
+    """The party somebody acts as: what the row of the table allows and the actor is; else all its roles."""
+    allowed = {role for row in APPLICATION.transitions if row.action == action for role in row.roles}
+    held = parties(by, application)
+    fitting = [party.value for party in Party if party in held and (not allowed or party.value in allowed)]
+    return fitting[0] if fitting else ""
+
+
+@transaction.atomic
+def fire(
+    application_id: int,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime | None = None,
+    expected_version: int | None = None,
+    target: str | None = None,
+    comment: str = "",
+    effective_on: date | None = None,
+    payload: Mapping[str, Any] | None = None,
+    columns: Mapping[str, Any] | None = None,
+) -> Application:
+    """Do an action that needs nothing but the table: lock, ask, write, record, tell.
+
+    Actions with content of their own call `begin` and `finish` around it. Raises as `begin`.
+    """
+    instant = at or clock.now()
+    application = begin(application_id, action, by=by, at=instant, expected_version=expected_version)
+    finish(
+        application, action, by=by, at=instant, target=target, comment=comment, effective_on=effective_on,
+        payload=payload, columns=columns,
+    )  # fmt: skip
+    return application
+
+
+def create(*, by: Actor, at: datetime, **columns: Any) -> Application:
+    """Begin a case in the table's first state, with its event. Called by `start` under the slot's lock."""
+    if by.user_id is None:
+        raise Refused
+    application = Application.objects.create(
+        status=APPLICATION.after(None, "start"), started_at=at, started_by_id=by.user_id, **columns
+    )
+    event = ApplicationEvent.append(
+        application.chain_key, by, "start", role=Party.LEAD_EDITOR, to_state=application.status, at=at,
+        payload={"version": application.version, "call": application.call.public_id}, application=application,
+    )  # fmt: skip
+    telling.tell(application, event)
+    return application

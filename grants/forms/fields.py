@@ -1,0 +1,55 @@
+"""What the forms of a case share: fields that read what people type, and faults of actions beside them."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from core.exceptions import DomainError
+from core.forms import PlainMessages
+from core.text import parse_date
+
+
+class DomainForm(PlainMessages, forms.Form):
+    """A form that shows what an action refused, at the field the fault names."""
+
+    use_required_attribute = False
+
+    def refuse(self, error: DomainError) -> None:
+        """Put the faults of an action beside their fields; those of no field of this form above all."""
+        for fault in error.faults:
+            self.add_error(fault.field if fault.field in self.fields else None, str(fault))
+
+
+class JapaneseDateField(forms.Field):
+    """A day as people write it: 令和8年12月1日, R8.12.1, 2026/12/1."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", "例：令和8年12月1日、R8.12.1、2026/12/1")
+        super().__init__(**kwargs)
+        self.widget.attrs["class"] = "in--mid"
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or None for nothing typed. Raises ValidationError with fault and cure."""
+        if value in self.empty_values:
+            return None
+        try:
+            return parse_date(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class VerbatimField(forms.CharField):
+    """Text kept as typed, with one kind of line end. Marked 必須 where it is, but a draft may leave it empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(strip=False, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The text with every line end as a newline."""
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+    def validate(self, value: Any) -> None:
+        """Nothing is refused: what is missing is said by the check before submission."""

@@ -1,0 +1,258 @@
+"""The one question, asked of one application: hidden, wrong state, wrong party, unmet condition, or yes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from accounts.enums import Role
+from accounts.models import Organization
+from core.access import ALLOW, Decision, deny, register
+from core.actor import Actor
+from core.exceptions import Fault
+from core.lifecycle import Transition
+from grants.enums import (
+    EDITABLE_STATES,
+    LEAD_PARTIES,
+    PARTNER_PARTIES,
+    ApplicationStatus,
+    Party,
+    SectionScope,
+)
+from grants.lifecycle import APPLICATION
+from grants.models import Application, Document, FormTemplate, Member
+from grants.permissions.conditions import CONDITIONS, open_return, window
+from grants.permissions.parties import member_of, oversees, parties
+from grants.permissions.visibility import OVERSEERS, TOWN_READERS, visible
+from programs.models import Call
+
+ORIGIN_ACTIONS = frozenset({"resubmit", "take_back"})
+"""Actions that lead back to where the case came from: only that row of the table is theirs."""
+
+_ROLES_OF_PARTY: dict[str, frozenset[str]] = {
+    Party.LEAD_EDITOR: frozenset({Role.EDITOR}),
+    Party.LEAD_APPROVER: frozenset({Role.APPROVER}),
+    Party.PARTNER_EDITOR: frozenset({Role.EDITOR}),
+    Party.PARTNER_APPROVER: frozenset({Role.APPROVER}),
+    Party.OFFICER: frozenset({Role.OFFICER}),
+    Party.REVIEWER: frozenset({Role.REVIEWER, Role.EXTERNAL_REVIEWER}),
+    Party.DECIDER: frozenset({Role.DECIDER}),
+    Party.SYSTEM: frozenset({"system"}),
+}
+
+
+class Ground(Enum):
+    """Why the answer is what it is."""
+
+    YES = "yes"
+    HIDDEN = "hidden"
+    STATE = "state"
+    PARTY = "party"
+    CONDITION = "condition"
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """An answer with its ground. `fault` says field, fault and cure for everything but YES and HIDDEN."""
+
+    ground: Ground
+    fault: Fault | None = None
+    acting_as: Party | None = None
+
+    def decision(self) -> Decision:
+        """For core.access."""
+        return ALLOW if self.ground is Ground.YES else deny(str(self.fault)) if self.fault else deny()
+
+
+@dataclass(frozen=True)
+class EditTarget:
+    """A part of the working copy: a section, and for parts of one body the member."""
+
+    application: Application
+    section: str
+    member: Member | None = None
+
+
+def judge(actor: Actor, action: str, application: Application, at: datetime) -> Judgement:
+    """May this actor do this lifecycle action to this application at this instant?"""
+    if not Application.objects.filter(visible(actor), pk=application.pk).exists():
+        return Judgement(Ground.HIDDEN)
+    rows = [row for row in APPLICATION.leaving(application.status) if row.action == action]
+    if not rows:
+        label = next((row.label for row in APPLICATION.transitions if row.action == action), action)
+        now = application.town_label() if actor.has_role(*TOWN_READERS) else application.state.label
+        reason = f"いまの状態（{now}）では「{label}」を行えません。"
+        return Judgement(Ground.STATE, Fault("status", reason, "最新の画面を開き直して確かめてください。"))
+    acting = parties(actor, application) & {Party(role) for row in rows for role in row.roles}
+    if not acting:
+        return Judgement(Ground.PARTY, Fault("", "この操作を行う権限がありません。"))
+    condition = CONDITIONS.get(action)
+    fault = condition(actor, application, at) if condition else None
+    if fault is not None:
+        return Judgement(Ground.CONDITION, fault)
+    return Judgement(Ground.YES, acting_as=min(acting, key=list(Party).index))
+
+
+def available_actions(
+    actor: Actor, application: Application, at: datetime
+) -> list[tuple[Transition, Decision]]:
+    """The rows of the table this actor could use now, each with yes or the reason why not (for a grey button)."""
+    found = []
+    for row in APPLICATION.leaving(application.status):
+        if row.action in ORIGIN_ACTIONS and row.target != _origin(application):
+            continue
+        judgement = judge(actor, row.action, application, at)
+        if judgement.ground in {Ground.YES, Ground.CONDITION}:
+            found.append((row, judgement.decision()))
+    return found
+
+
+def _origin(application: Application) -> str | None:
+    request = open_return(application)
+    return request.origin if request else None
+
+
+def judge_edit(actor: Actor, target: EditTarget, at: datetime) -> Judgement:
+    """May this actor change this part of the working copy?
+
+    The lead's people fill everything, a partner's people their own part, budget and files. A returned case is
+    open only in the sections the request names; a submitted one until closing, for a replacement.
+    """
+    application = target.application
+    if not Application.objects.filter(visible(actor), pk=application.pk).exists():
+        return Judgement(Ground.HIDDEN)
+    own = parties(actor, application) & (LEAD_PARTIES | PARTNER_PARTIES)
+    if not own or not (own & LEAD_PARTIES or _is_own(actor, target)):
+        return Judgement(Ground.PARTY, Fault("", "この部分を入力する権限がありません。"))
+    if application.state not in EDITABLE_STATES:
+        reason = f"いまの状態（{application.town_label()}）では内容を変えられません。"
+        return Judgement(Ground.STATE, Fault("status", reason, "最新の画面を開き直して確かめてください。"))
+    request = open_return(application) if application.state is ApplicationStatus.RETURNED else None
+    if request is not None and target.section not in request.sections:
+        label = application.template.section_label(target.section)
+        return Judgement(
+            Ground.CONDITION,
+            Fault(
+                target.section,
+                f"「{label}」は修正の対象ではありません。",
+                "修正依頼で示された部分だけを直してください。",
+            ),
+        )
+    fault = window(actor, application, at)
+    return (
+        Judgement(Ground.CONDITION, fault)
+        if fault
+        else Judgement(Ground.YES, acting_as=min(own, key=list(Party).index))
+    )
+
+
+def _is_own(actor: Actor, target: EditTarget) -> bool:
+    mine = member_of(actor, target.application)
+    return mine is not None and target.member is not None and mine.pk == target.member.pk
+
+
+def judge_start(actor: Actor, call: Call, at: datetime) -> Judgement:
+    """May this actor start (or open) an application to a call?"""
+    if not Call.objects.visible_to(actor, at).filter(pk=call.pk).exists():
+        return Judgement(Ground.HIDDEN)
+    body = Organization.objects.filter(pk=actor.organization_id).first() if actor.organization_id else None
+    if actor.user_id is None or not actor.has_role(Role.EDITOR) or body is None or not body.is_municipality:
+        return Judgement(Ground.PARTY, Fault("", "申請を始められるのは、市町村の担当だけです。"))
+    template = FormTemplate.objects.filter(program=call.program_id).first()
+    if template is None:
+        return Judgement(
+            Ground.CONDITION,
+            Fault("call", "この募集の申請様式はまだ用意されていません。", "都の担当に問い合わせてください。"),
+        )
+    areas = set(template.eligibility.get("areas", []))
+    if areas and body.area not in areas:
+        label = template.eligibility.get("area_label", "")
+        return Judgement(
+            Ground.CONDITION,
+            Fault("lead", f"この募集に申請できるのは{label}の市町村です。{body}は対象外です。"),
+        )
+    return Judgement(Ground.YES, acting_as=Party.LEAD_EDITOR)
+
+
+# --- The rules as core.access knows them ------------------------------------------------------------------
+
+
+def _could(actor: Actor, action: str) -> Decision:
+    """Whether any application could let this actor do it: opens the route."""
+    wanted = {role for row in APPLICATION.transitions if row.action == action for role in row.roles}
+    roles = frozenset[str]().union(*(_ROLES_OF_PARTY[party] for party in wanted))
+    return ALLOW if actor.has_role(*roles) else deny()
+
+
+def _rule_of(action: str) -> Callable[[Actor, Application | None, datetime], Decision]:
+    def rule(actor: Actor, application: Application | None, at: datetime) -> Decision:
+        if application is None:
+            return _could(actor, action)
+        return judge(actor, action, application, at).decision()
+
+    return rule
+
+
+for _action in APPLICATION.actions:
+    if _action != "start":
+        register(f"grants.{_action}")(_rule_of(_action))
+
+
+@register("grants.start")
+def start(actor: Actor, call: Call | None, at: datetime) -> Decision:
+    """Starting (or opening) the application of one's municipality to a call."""
+    return _could(actor, "start") if call is None else judge_start(actor, call, at).decision()
+
+
+@register("grants.view")
+def view(actor: Actor, application: Application | None, at: datetime) -> Decision:
+    """Seeing a case; without one, whether there could be any."""
+    if application is None:
+        roles = TOWN_READERS | OVERSEERS | _ROLES_OF_PARTY[Party.REVIEWER]
+        return ALLOW if actor.is_system or actor.has_role(*roles) else deny()
+    seen = Application.objects.filter(visible(actor), pk=application.pk).exists()
+    return ALLOW if seen else deny()
+
+
+@register("grants.view_documents")
+def view_documents(actor: Actor, document: Document | None, at: datetime) -> Decision:
+    """Opening a file: who sees the case; a partner only the common files and its own."""
+    if document is None:
+        return view(actor, None, at)
+    application = document.application
+    if not view(actor, application, at):
+        return deny()
+    member = member_of(actor, application)
+    foreign = document.member_id is not None and member is not None and not member.is_lead
+    return deny() if foreign and member is not None and document.member_id != member.pk else ALLOW
+
+
+@register("grants.edit")
+def edit(actor: Actor, target: EditTarget | None, at: datetime) -> Decision:
+    """Changing a part of the working copy."""
+    if target is None:
+        return ALLOW if actor.has_role(Role.EDITOR, Role.APPROVER) else deny()
+    return judge_edit(actor, target, at).decision()
+
+
+@register("grants.edit_part")
+def edit_part(actor: Actor, member: Member | None, at: datetime) -> Decision:
+    """Changing a member's own part: any of the sections that each body fills, where open."""
+    if member is None:
+        return edit(actor, None, at)
+    template = member.application.template
+    sections = [
+        code for code in template.section_codes() if template.section_scope(code) is SectionScope.MEMBER
+    ]
+    verdicts = [
+        judge_edit(actor, EditTarget(member.application, code, member), at) for code in (*sections, "budget")
+    ]
+    return next((v.decision() for v in verdicts if v.ground is Ground.YES), verdicts[0].decision())
+
+
+@register("grants.record_meeting")
+def record_meeting(actor: Actor, call: Call | None, at: datetime) -> Decision:
+    """Recording a 審査会: the officers of the program's bureau."""
+    if not actor.has_role(Role.OFFICER):
+        return deny()
+    return ALLOW if call is None or oversees(actor, call.program) else deny()

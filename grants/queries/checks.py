@@ -1,0 +1,171 @@
+"""The check before submission: everything that is missing or wrong, each with its field and its cure.
+
+Reads only; drafts are saved however incomplete they are. Fields: "answers/<question>" (of a member:
+"answers/<question>/<member>"), "budget/…", "members", "documents/<code>", "consents/<member>",
+"certification", "precheck".
+"""
+
+from collections.abc import Iterable
+
+from core.exceptions import Fault
+from core.text import grapheme_length
+from core.wareki import parse_date
+from grants import rules
+from grants.enums import ConsentState, MemberState, QuestionKind, SectionScope
+from grants.models import Application, Certification, Consent, Member, Question
+from grants.queries import content, files
+
+
+def check(application: Application) -> list[Fault]:
+    """All faults of the working copy, in the order of the form, without the files' bytes."""
+    whole = content.content(application)
+    return [
+        *answer_faults(application),
+        *circle_faults(application),
+        *content.budget_faults(application),
+        *document_faults(application),
+        *precheck_faults(application),
+        *consent_faults(application, whole),
+        *certification_faults(application, whole),
+    ]
+
+
+def check_with_files(application: Application) -> tuple[list[files.Fingerprint], list[Fault]]:
+    """The check, and every file read again byte by byte."""
+    fingerprints, faults = files.verify(application)
+    return fingerprints, [*check(application), *faults]
+
+
+# --- Answers --------------------------------------------------------------------------------------------
+
+
+def answer_faults(application: Application) -> Iterable[Fault]:
+    """Required answers that are missing, and answers that do not fit their question."""
+    template = application.template
+    municipalities = list(application.members.present().municipalities().order_by("position"))
+    given = {(a.question_id, a.member_id): a.value for a in application.answers.all()}
+    for question in template.questions.all():
+        scope = template.section_scope(question.section)
+        for member in municipalities if scope is SectionScope.MEMBER else [None]:
+            value = given.get((question.pk, member.pk if member else None), "")
+            fault = _answer_fault(question, value, member)
+            if fault is not None:
+                yield fault
+
+
+def _answer_fault(question: Question, value: str, member: Member | None) -> Fault | None:
+    field = f"answers/{question.code}" + (f"/{member.public_id}" if member else "")
+    name = f"{member}の「{question.label}」" if member else f"「{question.label}」"
+    if not value.strip():
+        return Fault(field, f"{name}が空です。", "入力してください。") if question.required else None
+    length = grapheme_length(value)
+    if question.max_length is not None and length > question.max_length:
+        over = length - question.max_length
+        return Fault(
+            field, f"{name}が{question.max_length}字を{over}字超えています。", f"{over}字減らしてください。"
+        )
+    if question.kind == QuestionKind.NUMBER and not value.strip().replace(",", "").isdecimal():
+        return Fault(field, f"{name}が整数ではありません。", "数字だけで入力してください。例：1200")
+    if question.kind == QuestionKind.CHOICE and value not in question.choices:
+        return Fault(field, f"{name}が選択肢にありません。", "選び直してください。")
+    if question.kind == QuestionKind.DATE:
+        try:
+            parse_date(value)
+        except ValueError as error:
+            return Fault(field, f"{name}：{error}", "")
+    return None
+
+
+# --- The circle -------------------------------------------------------------------------------------------
+
+
+def circle_of(application: Application) -> rules.Circle:
+    """The bodies that are in, for the judgement of eligibility."""
+    members = list(application.members.present().select_related("organization").order_by("position"))
+    return rules.Circle(
+        tuple((m.name, m.organization.area) for m in members if m.is_municipality and m.organization),
+        tuple(m.name for m in members if not m.is_municipality),
+    )
+
+
+def requirements_of(application: Application) -> rules.Requirements:
+    """What the form asks of the circle."""
+    data = application.template.eligibility
+    return rules.Requirements(
+        frozenset(data.get("areas", [])),
+        data.get("area_label", ""),
+        data.get("min_municipalities", 1),
+        data.get("min_diverse_actors", 0),
+    )
+
+
+def circle_faults(application: Application) -> list[Fault]:
+    """What the circle lacks, and bodies that asked to leave."""
+    leaving = application.members.filter(state=MemberState.LEAVING)
+    return [
+        *rules.eligibility(circle_of(application), requirements_of(application)),
+        *(
+            Fault("members", f"{member}から離脱の申出があります。", "構成から外してから提出してください。")
+            for member in leaving
+        ),
+    ]
+
+
+# --- Papers -----------------------------------------------------------------------------------------------
+
+
+def document_faults(application: Application) -> Iterable[Fault]:
+    """Required documents without a file."""
+    there = {document.requirement for document in files.attached(application)}
+    for document in application.template.required_documents():
+        if document["code"] not in there:
+            yield Fault(
+                f"documents/{document['code']}",
+                f"「{document['label']}」がありません。",
+                "添付してください。",
+            )
+
+
+def precheck_faults(application: Application) -> Iterable[Fault]:
+    """Where the form wants a precheck: it was asked for. Tokyo's answer is not waited for."""
+    if application.template.requires_precheck and not application.prechecks.exists():
+        yield Fault("precheck", "案の事前確認を依頼していません。", "提出の前に依頼してください。")
+
+
+def consent_of(member: Member) -> Consent | None:
+    """The consent that holds."""
+    return member.consents.filter(state=ConsentState.GIVEN).first()
+
+
+def consent_faults(application: Application, whole: content.Data | None = None) -> Iterable[Fault]:
+    """Members whose consent is missing or is bound to something else than what stands now."""
+    for member in application.members.present().partners().order_by("position"):
+        field, held = f"consents/{member.public_id}", consent_of(member)
+        if held is None:
+            earlier = member.consents.first()
+            ended = f"（{earlier.get_state_display()}）" if earlier else ""
+            yield Fault(field, f"{member}の同意がありません{ended}。", "同意を得てください。")
+        elif held.content_hash != content.consent_hash(application, member, whole):
+            yield Fault(
+                field, f"{member}の同意は、いまの内容への同意ではありません。", "改めて同意を得てください。"
+            )
+
+
+def certification_of(application: Application) -> Certification | None:
+    """The certificate that holds."""
+    return application.certifications.filter(voided_at__isnull=True).first()
+
+
+def certification_faults(application: Application, whole: content.Data | None = None) -> Iterable[Fault]:
+    """No certificate, or one for other content."""
+    held = certification_of(application)
+    if held is None:
+        earlier = application.certifications.first()
+        ended = "（内容の変更により失効）" if earlier else ""
+        yield Fault("certification", f"庁内決裁の記録がありません{ended}。", "承認者が記録してください。")
+    elif held.content_hash != rules.fingerprint(whole if whole is not None else content.content(application)):
+        yield Fault(
+            "certification",
+            "庁内決裁は、いまの内容に対するものではありません。",
+            "承認者が改めて記録してください。",
+        )

@@ -1,0 +1,188 @@
+"""The working copy as plain data: what is hashed by consents and certificates and frozen by snapshots.
+
+Contacts (mail addresses, names of persons) are never part of it.
+"""
+
+from typing import Any
+
+from grants import rules
+from grants.enums import (
+    BUDGET_SECTION,
+    DOCUMENTS_SECTION,
+    MEMBERS_SECTION,
+    DocumentPurpose,
+    DocumentState,
+    IncomeKind,
+)
+from grants.models import Application, Member
+
+Data = dict[str, Any]
+
+
+def budget_of(application: Application) -> rules.Budget:
+    """The working copy's budget: the municipalities that are in, the lead first."""
+    members = list(application.members.present().municipalities().order_by("position"))
+    keys = {member.pk: member.public_id for member in members}
+    costs = application.budget_lines.filter(member__in=members).select_related("paid_to")
+    incomes = application.income_lines.filter(member__in=members)
+    return rules.Budget(
+        members={member.public_id: member.name for member in members},
+        costs=tuple(
+            rules.Cost(
+                keys[line.member_id],
+                line.item,
+                line.fiscal_year,
+                line.amount,
+                line.paid_to.public_id if line.paid_to else None,
+            )
+            for line in costs
+        ),
+        incomes=tuple(
+            rules.Income(keys[line.member_id], IncomeKind(line.kind), line.fiscal_year, line.amount)
+            for line in incomes
+        ),
+    )
+
+
+def subsidy_of(application: Application) -> rules.SubsidyResult:
+    """The subsidy of the working copy, with its reasoning."""
+    return rules.subsidy(budget_of(application), application.template.terms(application.call))
+
+
+def budget_faults(application: Application) -> list[Any]:
+    """What does not add up in the working copy's budget."""
+    terms = application.template.terms(application.call)
+    budget = budget_of(application)
+    return rules.balance(budget, terms, rules.subsidy(budget, terms))
+
+
+def member_data(member: Member) -> Data:
+    """Who a member is."""
+    return {
+        "key": member.public_id,
+        "role": member.role,
+        "code": member.organization.code if member.organization else "",
+        "name": member.name,
+        "actor_kind": member.actor_kind,
+        "corporate_number": member.corporate_number,
+    }
+
+
+def share_data(member: Member) -> Data:
+    """A member's own budget, in order; cells of 0 say nothing and are left out."""
+    costs = member.budget_lines.filter(amount__gt=0).select_related("paid_to")
+    incomes = member.income_lines.filter(amount__gt=0)
+    return {
+        "costs": [
+            {
+                "item": line.item,
+                "fiscal_year": line.fiscal_year,
+                "amount": line.amount,
+                "paid_to": line.paid_to.public_id if line.paid_to else "",
+                "note": line.note,
+            }
+            for line in costs.order_by("fiscal_year", "item", "paid_to__position", "pk")
+        ],
+        "incomes": [
+            {"kind": line.kind, "fiscal_year": line.fiscal_year, "amount": line.amount, "note": line.note}
+            for line in incomes.order_by("fiscal_year", "kind")
+        ],
+    }
+
+
+def _answers(application: Application) -> tuple[dict[str, Data], dict[int, dict[str, Data]]]:
+    """Common answers by section, and each member's by section; empty ones are left out."""
+    common: dict[str, Data] = {}
+    parts: dict[int, dict[str, Data]] = {}
+    for answer in (
+        application.answers.exclude(value="").select_related("question").order_by("question__position")
+    ):
+        section = answer.question.section
+        home = common if answer.member_id is None else parts.setdefault(answer.member_id, {})
+        home.setdefault(section, {})[answer.question.code] = answer.value
+    return common, parts
+
+
+def _documents(application: Application) -> list[Data]:
+    attached = application.documents.filter(state=DocumentState.ATTACHED, purpose=DocumentPurpose.ATTACHMENT)
+    return [
+        {
+            "document": document.public_id,
+            "requirement": document.requirement,
+            "name": document.name,
+            "size": document.size,
+            "sha256": document.sha256,
+            "member": document.member.public_id if document.member else "",
+        }
+        for document in attached.select_related("member").order_by("pk")
+    ]
+
+
+def content(application: Application) -> Data:
+    """The whole working copy but consents and certificate: what a certificate is bound to."""
+    members = list(application.members.present().select_related("organization").order_by("position"))
+    common, parts = _answers(application)
+    return {
+        "form": {"program": application.call.program.slug, "version": application.template.version},
+        "call": application.call.public_id,
+        "fiscal_year": application.fiscal_year,
+        "title": application.title,
+        "members": [member_data(member) for member in members],
+        "answers": common,
+        "parts": {member.public_id: parts.get(member.pk, {}) for member in members},
+        "budget": {member.public_id: share_data(member) for member in members if member.is_municipality},
+        "documents": _documents(application),
+    }
+
+
+def binding_content(application: Application, member: Member, whole: Data | None = None) -> Data:
+    """What one member's consent is bound to: the call's binding sections, its own part, its share.
+
+    `whole` may be given to spare reading it again.
+    """
+    data = whole if whole is not None else content(application)
+    fixed = {
+        BUDGET_SECTION: data["budget"],
+        MEMBERS_SECTION: data["members"],
+        DOCUMENTS_SECTION: data["documents"],
+    }
+    binding = application.template.binding(application.call)
+    return {
+        "application": application.public_id,
+        "sections": {
+            code: fixed[code] if code in fixed else data["answers"].get(code, {}) for code in binding
+        },
+        "part": data["parts"].get(member.public_id, {}),
+        "share": data["budget"].get(member.public_id, {}),
+    }
+
+
+def content_hash(application: Application) -> str:
+    """SHA-256 of the working copy."""
+    return rules.fingerprint(content(application))
+
+
+def consent_hash(application: Application, member: Member, whole: Data | None = None) -> str:
+    """SHA-256 of what the member consents to."""
+    return rules.fingerprint(binding_content(application, member, whole))
+
+
+def subsidy_data(result: rules.SubsidyResult) -> Data:
+    """A calculation as snapshots and decisions keep it."""
+    return {
+        "total": result.total,
+        "years": [
+            {
+                "fiscal_year": year.fiscal_year,
+                "support_year": year.support_year,
+                "gross": year.gross,
+                "eligible": year.eligible,
+                "deducted": year.deducted,
+                "selected": year.selected,
+                "amount": year.amount,
+                "payees": dict(year.payees),
+            }
+            for year in result.years
+        ],
+        "trail": [step.as_data() for step in result.trail],
+    }

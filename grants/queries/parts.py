@@ -1,0 +1,150 @@
+"""The parts of a case as one actor may see them: a partner its own part and budget, reviewers after their own scores."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from core.actor import Actor
+from core.exceptions import Fault
+from grants.enums import (
+    BUDGET_SECTION,
+    DOCUMENTS_SECTION,
+    FIXED_SECTIONS,
+    MEMBERS_SECTION,
+    ApplicationStatus,
+    DocumentState,
+    MemberRole,
+    Party,
+    SectionScope,
+)
+from grants.models import Answer, Application, BudgetLine, Document, IncomeLine, Member, Score
+from grants.permissions import EditTarget, judge_edit, member_of, parties
+from grants.permissions.conditions import open_return
+from grants.queries.checks import check
+
+
+def _restricted_to(actor: Actor, application: Application) -> Member | None:
+    """The member whose eyes these are, when they see only their own part; None for everybody else."""
+    member = member_of(actor, application)
+    return member if member is not None and member.role != MemberRole.LEAD else None
+
+
+def answers_for(actor: Actor, application: Application) -> QuerySet[Answer]:
+    """Answers of the working copy: the common ones, and those of members (a partner: its own)."""
+    answers = application.answers.select_related("question", "member", "updated_by")
+    own = _restricted_to(actor, application)
+    return answers.filter(Q(member__isnull=True) | Q(member=own)) if own else answers
+
+
+def shares_for(actor: Actor, application: Application) -> tuple[QuerySet[BudgetLine], QuerySet[IncomeLine]]:
+    """Budget and income lines of the working copy (a partner: its own)."""
+    costs = application.budget_lines.select_related("member", "paid_to")
+    incomes = application.income_lines.select_related("member")
+    own = _restricted_to(actor, application)
+    return (costs.filter(member=own), incomes.filter(member=own)) if own else (costs, incomes)
+
+
+def members_for(actor: Actor, application: Application) -> list[Member]:
+    """Who is in, and (for the lead) who was: with organization and consents at hand."""
+    members = application.members.select_related("organization").prefetch_related("consents__document")
+    if _restricted_to(actor, application):
+        members = members.present()
+    return list(members.order_by("position"))
+
+
+def documents_for(actor: Actor, application: Application) -> QuerySet[Document]:
+    """Attached files (a partner: the common ones and its own)."""
+    documents = application.documents.filter(state=DocumentState.ATTACHED).select_related(
+        "member", "uploaded_by"
+    )
+    own = _restricted_to(actor, application)
+    return documents.filter(Q(member__isnull=True) | Q(member=own)) if own else documents
+
+
+def scores_for(actor: Actor, application: Application) -> QuerySet[Score]:
+    """Points of a case: officers and deciders all, a reviewer the others' only after its own, towns none."""
+    scores = Score.objects.filter(assignment__application=application).select_related("assignment__reviewer")
+    held = parties(actor, application)
+    if held & {Party.OFFICER, Party.DECIDER, Party.SYSTEM}:
+        return scores
+    if Party.REVIEWER in held:
+        done = application.assignments.filter(reviewer_id=actor.user_id, scored_at__isnull=False).exists()
+        return scores if done else scores.filter(assignment__reviewer_id=actor.user_id)
+    return scores.none()
+
+
+# --- The task list ------------------------------------------------------------------------------------------
+
+
+class TaskState:
+    """Words of the task list."""
+
+    NOT_STARTED = "未着手"
+    IN_PROGRESS = "入力中"
+    DONE = "完了"
+    TO_CORRECT = "修正依頼"
+
+
+@dataclass(frozen=True)
+class Task:
+    """One part of the form: its state, what is missing, who touched it last, and whether the actor may change it."""
+
+    section: str
+    label: str
+    member: Member | None
+    state: str
+    faults: tuple[Fault, ...]
+    editable: bool
+
+
+def task_list(actor: Actor, application: Application, at: datetime) -> list[Task]:
+    """The parts of the form in order, each member's own parts one by one; a partner sees its own and the common ones."""
+    faults = check(application)
+    own = _restricted_to(actor, application)
+    members = [own] if own else list(application.members.present().municipalities().order_by("position"))
+    bodies = [member for member in members if member.is_municipality]
+    tasks = []
+    for section in application.template.section_codes():
+        per_member = (
+            application.template.section_scope(section) is SectionScope.MEMBER or section == BUDGET_SECTION
+        )
+        for member in bodies if per_member else [None]:
+            mine = tuple(fault for fault in faults if _concerns(application, section, member, fault.field))
+            tasks.append(_task(actor, EditTarget(application, section, member), mine, at))
+    return tasks
+
+
+def _task(actor: Actor, target: EditTarget, faults: tuple[Fault, ...], at: datetime) -> Task:
+    application, section, member = target.application, target.section, target.member
+    label = application.template.section_label(section)
+    request = open_return(application) if application.state is ApplicationStatus.RETURNED else None
+    if request is not None and section in request.sections:
+        state = TaskState.TO_CORRECT
+    elif not faults:
+        state = TaskState.DONE
+    else:
+        state = TaskState.IN_PROGRESS if _touched(application, section, member) else TaskState.NOT_STARTED
+    editable = judge_edit(actor, target, at).decision().permitted
+    return Task(section, f"{label}（{member}）" if member else label, member, state, faults, editable)
+
+
+def _concerns(application: Application, section: str, member: Member | None, field: str) -> bool:
+    """Whether a fault's field lies in a section (and part)."""
+    parts = field.split("/")
+    if section in FIXED_SECTIONS:
+        mine = member is None or len(parts) == 1 or parts[1] == member.public_id
+        return parts[0] == section and mine
+    if parts[0] != "answers" or (member.public_id if member else "") != (parts[2] if len(parts) > 2 else ""):  # noqa: PLR2004 - answers/question/member
+        return False
+    return application.template.questions.filter(code=parts[1], section=section).exists()
+
+
+def _touched(application: Application, section: str, member: Member | None) -> bool:
+    if section == MEMBERS_SECTION:
+        return application.members.count() > 1
+    if section == DOCUMENTS_SECTION:
+        return application.documents.filter(state=DocumentState.ATTACHED).exists()
+    if section == BUDGET_SECTION:
+        return application.budget_lines.filter(member=member).exists()
+    return application.answers.filter(question__section=section, member=member).exclude(value="").exists()

@@ -1,0 +1,168 @@
+"""The plan: one topic per page. What two people typed into the same question is shown side by side."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from core import clock
+from core.exceptions import DomainError, Fault, Refused
+from grants import queries
+from grants.actions import drafting
+from grants.actions.errors import AnswerConflict
+from grants.enums import FIXED_SECTIONS, SectionScope
+from grants.forms import SectionForm, TypedAnswer, stored_data
+from grants.models import Answer, Member, Question
+from grants.queries.checks import answer_faults
+from grants.views.board import Line, last_changes, task_url
+from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees, status_of
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One question two people changed: what this person typed, and what stands now."""
+
+    label: str
+    mine: str
+    theirs: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One section of the form, for all or for one municipality."""
+
+    code: str
+    label: str
+    help: str
+    member: Member | None
+    questions: list[Question]
+
+
+@sees
+@require_safe
+def plan(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The topics with their states."""
+    page = case_page(request, public_id)
+    touched = last_changes(page)
+    lines = []
+    for task in queries.task_list(page.actor, page.application, page.at):
+        if task.section in FIXED_SECTIONS:
+            continue
+        last = touched.get((task.section, task.member.pk if task.member else None))
+        note = f"最後の編集：{last[0]}" if last else ""
+        lines.append(Line(task.label, task_url(page, task), task.state, note, last[1] if last else None))
+    return page.render(request, "plan", lines=lines)
+
+
+@sees
+@form_page
+def section(request: HttpRequest, public_id: str, code: str, member: str = "") -> HttpResponse:
+    """The questions of one topic: typed, saved, or read by those who may not change them."""
+    page = case_page(request, public_id)
+    topic = _topic(page, code, member)
+    answers = _answers(page, topic)
+    decision = page.edits(code, topic.member)
+    if request.method == "POST":
+        return _save(request, page, topic, answers)
+    return _page(
+        request,
+        page,
+        topic,
+        _shown(request, page, topic, answers),
+        editable=decision.permitted,
+        reason=decision.reason,
+    )
+
+
+def _topic(page: CasePage, code: str, member: str) -> Topic:
+    template = page.application.template
+    found = next((s for s in template.sections if s["code"] == code), None)
+    per_member = template.section_scope(code) is SectionScope.MEMBER
+    if found is None or per_member != bool(member):
+        raise Refused
+    body = member_of_case(page, member) if member else None
+    if body is not None and not body.is_municipality:
+        raise Refused
+    questions = list(template.questions.filter(section=code).order_by("position"))
+    return Topic(code, str(found["label"]), str(found.get("help", "")), body, questions)
+
+
+def _answers(page: CasePage, topic: Topic) -> dict[int, Answer]:
+    rows = queries.answers_for(page.actor, page.application).filter(
+        question__section=topic.code, member=topic.member
+    )
+    return {answer.question_id: answer for answer in rows}
+
+
+def _shown(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int, Answer]) -> SectionForm:
+    """What is saved, with what is wrong about it; what is missing only after the check sent the person here."""
+    form = SectionForm(stored_data(topic.questions, answers), questions=topic.questions, answers=answers)
+    form.is_valid()
+    suffix = f"/{topic.member.public_id}" if topic.member else ""
+    codes = {f"answers/{question.code}{suffix}": question for question in topic.questions}
+    checked = "check" in request.GET
+    for fault in answer_faults(page.application):
+        question = codes.get(fault.field)
+        filled = question is not None and question.pk in answers and answers[question.pk].value.strip()
+        if question is not None and (checked or filled):
+            form.add_error(question.code, str(fault))
+    return form
+
+
+def _save(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int, Answer]) -> HttpResponse:
+    form = SectionForm(request.POST, questions=topic.questions, answers=answers)
+    if not form.is_valid():
+        return _page(request, page, topic, form, status=422)
+    clashes: list[Clash] = []
+    status, renewed = 200, form.data.copy()
+    for typed in form.typed():
+        try:
+            _save_one(page, topic, typed)
+        except AnswerConflict as error:
+            status = 409
+            clashes.append(_clash(typed, error.current))
+            form.add_error(typed.question.code, str(error))
+            renewed[f"{typed.question.code}-version"] = str(error.current.version if error.current else 0)
+        except DomainError as error:
+            status = max(status, status_of(error))
+            form.refuse(DomainError(*(Fault(typed.question.code, f.message, f.cure) for f in error.faults)))
+    if status == 200:  # noqa: PLR2004 - everything was saved
+        messages.success(request, f"{clock.local(page.at):%H:%M} に保存しました。まだ提出していません。")
+        return redirect(page.url("detail") if "back" in request.POST else request.path)
+    form.data = renewed
+    return _page(request, page, topic, form, status=status, clashes=clashes)
+
+
+def _save_one(page: CasePage, topic: Topic, typed: TypedAnswer) -> None:
+    """Save an answer somebody touched; what was left as shown does not fight with a colleague's change."""
+    if not typed.touched:
+        return
+    drafting.save_answer(
+        application_id=page.application.pk,
+        question=typed.question.code,
+        value=typed.value,
+        member_id=topic.member.pk if topic.member else None,
+        expected_version=typed.version,
+        by=page.actor,
+        at=page.at,
+    )
+
+
+def _clash(typed: TypedAnswer, current: Answer | None) -> Clash:
+    theirs = current.value if current else ""
+    return Clash(typed.question.label, typed.value, theirs, current.updated_by.name if current else "")
+
+
+def _page(
+    request: HttpRequest, page: CasePage, topic: Topic, form: SectionForm, *, status: int = 200,
+    clashes: list[Clash] | None = None, editable: bool = True, reason: str = "",
+) -> HttpResponse:  # fmt: skip
+    last = last_changes(page).get((topic.code, topic.member.pk if topic.member else None))
+    return page.render(
+        request, "section", status=status, topic=topic, heading=f"{topic.label}（{topic.member}）" if topic.member else topic.label, form=form, clashes=clashes or [], editable=editable,
+        reason=reason, last=last, fields=[form[question.code] for question in topic.questions],
+        hidden=[form[f"{question.code}-{part}"] for question in topic.questions for part in ("version", "shown")],
+    )  # fmt: skip

@@ -1,0 +1,26 @@
+"""Receipts: anybody may confirm one by its number; people of the case see what was submitted."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from core.access import access, actor_of, allowed, arrival_of
+from core.exceptions import Refused
+from grants import queries
+from grants.permissions import member_of
+
+
+@access(public=True)
+@require_safe
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    """To everybody number, instant and the files' fingerprints; to those who see the case also what it is."""
+    snapshot = queries.snapshot_by_receipt(number)
+    if snapshot is None:
+        raise Refused
+    actor, at = actor_of(request), arrival_of(request)
+    insider = bool(allowed(actor, "grants.view", snapshot.application, at))
+    own = insider and member_of(actor, snapshot.application) is not None
+    context = {"snapshot": snapshot, "insider": insider, "own": own}
+    response = render(request, "grants/receipts/receipt.html", context)
+    response["X-Robots-Tag"] = "noindex"
+    return response
