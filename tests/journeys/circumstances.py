@@ -2,12 +2,14 @@
 
 import base64
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from smtplib import SMTPException
 from typing import Any
+from unittest.mock import patch
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -30,10 +32,12 @@ from fido2.webauthn import (
 
 from accounts.actions.demo import demo_password
 from accounts.actions.invitation import invite, renew_invitation
+from accounts.actions.notice import Audience, notify
 from accounts.actions.security import deactivate, record_attempt
 from accounts.enums import AttemptOutcome
 from accounts.models import Department, Membership, User
 from accounts.rules import WRONG_CODES_ALLOWED
+from core import clock, deadlines
 from core.actor import SYSTEM
 
 EDITOR = "editor@higashikurume.example"
@@ -43,6 +47,7 @@ TWO_POSTS = "double@higashikurume.example"
 MISTYPING = "liaison@higashikurume.example"
 CLOSED = "approver@higashikurume.example"
 INVITED = "invited@higashikurume.example"
+UNWANTED = "unwanted@higashikurume.example"
 
 
 def password() -> str:
@@ -60,13 +65,13 @@ def post(address: str) -> Membership:
     return Membership.objects.filter(user__email=address).earliest("starts_on", "pk")
 
 
-def invited() -> User:
-    """A person who was invited and has not answered."""
-    if found := User.objects.filter(email=INVITED).first():
+def invited(address: str = INVITED) -> User:
+    """A person who was invited for the next fiscal year and has not answered."""
+    if found := User.objects.filter(email=address, memberships__isnull=False).first():
         return found
     unit = Department.objects.get(organization__code="132225", name="企画政策課")
     return invite(
-        email=INVITED,
+        email=address,
         name="【架空】招待 のぞむ",
         department=unit,
         role="editor",
@@ -107,6 +112,48 @@ def key_number() -> int:
     """The number of one of those keys."""
     factors()
     return int(Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).earliest("pk").pk)
+
+
+def notices() -> None:
+    """More than one page of notices to the editors' department."""
+    unit = post(EDITOR).department_id
+    for number in range(1, 36):
+        notify(
+            kind="journeys.told",
+            key=f"journeys:{number}",
+            audience=Audience.of_department(unit),
+            title=f"【架空】お知らせ その{number}",
+            lines=["提出された計画に、確かめたい点があります。"],
+            path="/calls/",
+            due_at=clock.now() + timedelta(days=number) if number % 2 else None,
+        )
+
+
+def fresh_notice() -> None:
+    """One notice nobody has read."""
+    audience = Audience.of_department(post(TWO_POSTS).department_id)
+    key = f"journeys:{uuid.uuid4()}"
+    notify(kind="journeys.told", key=key, audience=audience, title="【架空】新しいお知らせ", path="/calls/")
+
+
+@contextmanager
+def tasks() -> Iterator[None]:
+    """While the editors' department has something overdue, and something to do this week, next week and later."""
+    member = post(EDITOR)
+    told = [
+        deadlines.Deadline(
+            "journeys.due",
+            clock.now() + timedelta(days=days, hours=3),
+            f"【架空】実績の報告 その{number}",
+            "/calls/",
+            organization_id=member.department.organization_id,
+            department_id=member.department_id,
+            case_key=str(number),
+        )
+        for number, days in enumerate((-2, 0, 3, 40), start=1)
+    ]
+    with patch.object(deadlines, "_collectors", {"journeys": lambda *_asked: told}):
+        yield
 
 
 def close_account() -> None:

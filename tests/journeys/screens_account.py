@@ -16,14 +16,22 @@ def first_step(address: str) -> Step:
     return Step({"login": address, "password": made.password()})
 
 
+AGAIN = Step({"password": made.password()})
+
+
+def grave(route: str, state: str, path: str | Callable[[], str], shows: str) -> Screen:
+    """A page about one's factors, which asks for the password once more."""
+    return Screen(route, state, path, shows, HOLDER, (AGAIN,), prepare=made.factors)
+
+
 def about(name: str, address: str, *more: str) -> Callable[[], str]:
     """A page of the administrator about a person of the demo."""
     return lambda: reverse(f"account:{name}", args=[made.person(address).pk, *more])
 
 
-def about_invited(name: str) -> Callable[[], str]:
-    """A page of the administrator about the invited person."""
-    return lambda: reverse(f"account:{name}", args=[made.invited().pk])
+def about_invited(name: str, address: str = made.INVITED) -> Callable[[], str]:
+    """A page of the administrator about an invited person."""
+    return lambda: reverse(f"account:{name}", args=[made.invited(address).pk])
 
 
 def of_post(address: str) -> Callable[[], str]:
@@ -175,39 +183,25 @@ OWN = [
         HOLDER,
         prepare=made.factors,
     ),
-    Screen("mfa_activate_totp", "empty", "/account/factors/app/", "二次元コード", EDITOR),
+    Screen("mfa_activate_totp", "empty", "/account/factors/app/", "二次元コード", EDITOR, (AGAIN,)),
     Screen(
-        "mfa_activate_totp", "wrong code", "/account/factors/app/", "エラー：", EDITOR, (Step({"code": "1"}),)
+        "mfa_activate_totp",
+        "wrong code",
+        "/account/factors/app/",
+        "エラー：",
+        EDITOR,
+        (AGAIN, Step({"code": "1"})),
     ),
-    Screen(
-        "mfa_deactivate_totp",
-        "asked",
-        "/account/factors/app/remove/",
-        "認証アプリを外す",
-        HOLDER,
-        prepare=made.factors,
-    ),
-    Screen(
-        "mfa_view_recovery_codes",
-        "ten",
-        "/account/factors/sheet/",
-        "ワンタイムコード表",
-        HOLDER,
-        prepare=made.factors,
-    ),
-    Screen(
-        "mfa_generate_recovery_codes",
-        "again",
-        "/account/factors/sheet/new/",
-        "コード表を作る",
-        HOLDER,
-        prepare=made.factors,
-    ),
+    grave("mfa_deactivate_totp", "asked", "/account/factors/app/remove/", "認証アプリを外す"),
+    grave("mfa_view_recovery_codes", "ten", "/account/factors/sheet/", "ワンタイムコード表"),
+    grave("mfa_generate_recovery_codes", "again", "/account/factors/sheet/new/", "コード表を作る"),
     Screen(
         "mfa_list_webauthn", "two keys", "/account/factors/keys/", "庁舎のキー", HOLDER, prepare=made.factors
     ),
     Screen("mfa_list_webauthn", "empty", "/account/factors/keys/", "登録したキーはありません", EDITOR),
-    Screen("mfa_add_webauthn", "empty", "/account/factors/keys/add/", "セキュリティキーの登録", EDITOR),
+    Screen(
+        "mfa_add_webauthn", "empty", "/account/factors/keys/add/", "セキュリティキーの登録", EDITOR, (AGAIN,)
+    ),
     Screen(
         "mfa_reauthenticate_webauthn",
         "asked",
@@ -216,8 +210,8 @@ OWN = [
         HOLDER,
         prepare=made.factors,
     ),
-    Screen("mfa_remove_webauthn", "asked", of_key("remove"), "キーを外す", HOLDER, prepare=made.factors),
-    Screen("mfa_edit_webauthn", "empty", of_key("edit"), "キーの名前", HOLDER, prepare=made.factors),
+    grave("mfa_remove_webauthn", "asked", of_key("remove"), "キーを外す"),
+    grave("mfa_edit_webauthn", "empty", of_key("edit"), "キーの名前"),
 ]
 
 PEOPLE = [
@@ -269,6 +263,23 @@ PEOPLE = [
         "招待しました。",
         ADMIN,
         (Step(button="招待を送り直す"),),
+    ),
+    Screen(
+        "account:invitation_withdraw",
+        "withdrawn",
+        about_invited("person"),
+        "招待を取り消しました",
+        ADMIN,
+        (Step(button="招待を取り消す"),),
+        prepare=made.invitation_link,
+    ),
+    Screen(
+        "account:post_cancel",
+        "cancelled",
+        about_invited("person", made.UNWANTED),
+        "始まる前の配属を取り消しました",
+        ADMIN,
+        (Step(button="取り消す"),),
     ),
 ]  # fmt: skip
 

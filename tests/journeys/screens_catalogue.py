@@ -60,7 +60,7 @@ PROGRAMS = [
     Screen("programs:detail", "many figures", program("kyoryokutai"), "地域おこし協力隊"),
     Screen("programs:detail", "city with sheets", program("tama-kigyo-yuchi-kasankin"), "多摩市"),
     Screen("programs:detail", "desks by area", program("machizukuri-concierge"), "電話"),
-    Screen("programs:detail", "name only", program("satellite-office"), "記載なし"),
+    Screen("programs:detail", "name only", program("satellite-office"), "名前だけが載っています"),
     Screen("programs:detail", "planned", program("furusato-jumin-toroku"), "検討中"),
     Screen("programs:detail", "ended", program("tama-innovation-ecosystem"), "終了"),
     Screen("programs:detail", "unknown", program("no-such-program"), "ページが見つかりません", status=404),

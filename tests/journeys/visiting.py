@@ -56,10 +56,9 @@ def visit(client: Client, screen: Screen) -> HttpResponse:
     if screen.prepare:
         screen.prepare()
     client.raise_request_exception = screen.status < 500
-    address = screen.address
-    response: Any = client.get(address, follow=True)
+    response: Any = client.get(screen.address, follow=True)
     for step in screen.steps:
-        address = response.redirect_chain[-1][0] if response.redirect_chain else address
+        address = f"{response.request['PATH_INFO']}?{response.request.get('QUERY_STRING', '')}".rstrip("?")
         form = _form(response, step)
         data = {**_defaults(form), **step.fill, **_pressed(form, step)}
         if step.without_cookies:
@@ -70,7 +69,6 @@ def visit(client: Client, screen: Screen) -> HttpResponse:
             response = client.post(target, data, follow=True)
         else:
             response = client.get(f"{target.split('?')[0]}?{urlencode(data)}", follow=True)
-        address = target
     return response
 
 
@@ -80,7 +78,7 @@ def act(page: Page, screen: Screen, base: str) -> None:
         screen.prepare()
     page.goto(urljoin(base, screen.address))
     for step in screen.steps:
-        form = page.locator("form")
+        form = page.locator("main form")
         for name in step.fill:
             form = form.filter(has=page.locator(f"[name='{name}']"))
         if step.button:
@@ -123,7 +121,7 @@ def words(node: Element | str) -> str:
 
 def _form(response: Any, step: Step) -> Element:
     document = parse_html(response.content.decode())
-    for form in elements(document, "form"):
+    for form in elements(next(elements(document, "main")), "form"):
         fields = {
             dict(box.attributes).get("name")
             for box in elements(form, "input", "select", "textarea", "button")

@@ -1,0 +1,33 @@
+"""Screens of the desk and of what was sent to a department."""
+
+from tests.journeys import circumstances as made
+from tests.journeys.visiting import Screen, Step
+
+READER = "approver@kiyose.example"  # nothing is sent here
+EDITOR = made.EDITOR
+
+DESK = [
+    Screen("desk", "empty", "/desk/", "期限のある仕事はありません", READER),
+    Screen("desk", "four spans", "/desk/", "過ぎています", EDITOR, under=made.tasks, prepare=made.notices),
+    Screen("notices:list", "empty", "/notices/", "通知はまだありません", READER),
+    Screen("notices:list", "unread", "/notices/", "すべて既読にする", EDITOR, prepare=made.notices),
+    Screen("notices:list", "second page", "/notices/?page=2", "31–", EDITOR, prepare=made.notices),
+    Screen("notices:list", "nothing unread", "/notices/?unread=1", "未読の通知はありません", READER),
+    Screen(
+        "notices:open",
+        "unknown number",
+        "/notices/open/?code=000000",
+        "見つかりませんでした",
+        EDITOR,
+        status=404,
+    ),
+    Screen(
+        "notices:read",
+        "all read",
+        "/notices/",
+        "既読にしました",
+        made.TWO_POSTS,
+        (Step(button="すべて既読にする"),),
+        prepare=made.fresh_notice,
+    ),
+]
