@@ -79,13 +79,23 @@ def test_missing_triggers_are_noticed_at_start_and_by_the_invariant(db: None) ->
     assert append_only.missing_triggers() == []
 
 
-@pytest.mark.parametrize("verb", ["update", "delete"])
+@pytest.mark.parametrize("verb", ["update", "delete", "replace"])
 def test_one_missing_trigger_is_enough_to_be_noticed(db: None, verb: str) -> None:
+    if verb == "replace" and connection.vendor == "postgresql":
+        verb = "update"  # PostgreSQL's ON CONFLICT DO UPDATE fires the update trigger; there is no third one
     on_table = f" ON {TABLE}" if connection.vendor == "postgresql" else ""
     execute(f"DROP TRIGGER {TABLE}_no_{verb}{on_table}")
     assert not append_only.triggers_present(AccountEvent)
     append_only.install_triggers(AccountEvent)
     append_only.install_triggers(AccountEvent)
+    assert append_only.triggers_present(AccountEvent)
+
+
+def test_a_disabled_trigger_is_noticed(db: None) -> None:
+    if connection.vendor == "postgresql":  # SQLite cannot disable a trigger, only drop it
+        execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER {TABLE}_no_update")
+        assert not append_only.triggers_present(AccountEvent)
+        append_only.install_triggers(AccountEvent)
     assert append_only.triggers_present(AccountEvent)
 
 

@@ -302,7 +302,7 @@ def test_a_bomb_costs_little_memory_and_a_huge_directory_none() -> None:
             with pytest.raises(zip_guard.UnsafeArchive, match="500個"):
                 zip_guard.inspect_archive(io.BytesIO(content))
             assert files.sniff(SimpleUploadedFile("a.docx", content)) is None
-        assert tracemalloc.get_traced_memory()[1] < 40 * 1024 * 1024
+        assert tracemalloc.get_traced_memory()[1] < 24 * 1024 * 1024
     finally:
         tracemalloc.stop()
 
