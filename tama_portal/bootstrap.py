@@ -302,7 +302,7 @@ def _follow(output: IO[str], total: int, lines: list[str]) -> None:
     seen = 0
     for line in output:
         lines.append(line.rstrip())
-        if line.startswith(("Collecting ", "Requirement already satisfied")):
+        if line.startswith(("Collecting ", "Processing ", "Requirement already satisfied")):
             seen += 1
             if seen % PROGRESS_EVERY == 0:
                 _say(f"environment   {seen} of {total} packages fetched and checked")
