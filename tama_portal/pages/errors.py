@@ -3,25 +3,36 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.problem import problem_response
+
+API_PATHS = ("/api/", "/exp/")
+
+
+def _answer(request: HttpRequest, status: int) -> HttpResponse:
+    """The page of a status for people, the problem of it for machines."""
+    if request.path.startswith(API_PATHS):
+        return problem_response(status)
+    return render(request, f"{status}.html", status=status)
+
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """400."""
-    return render(request, "400.html", status=400)
+    return _answer(request, 400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403."""
-    return render(request, "403.html", status=403)
+    return _answer(request, 403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: unknown and not allowed look the same."""
-    return render(request, "404.html", status=404)
+    return _answer(request, 404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500."""
-    return render(request, "500.html", status=500)
+    return _answer(request, 500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
