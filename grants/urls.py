@@ -31,5 +31,7 @@ application_pages = [
 urlpatterns = [
     path("applications/", include((application_pages, "applications"))),
     path("receipts/", include(([path("<str:number>/", receipts.receipt, name="receipt")], "receipts"))),
-    path("invitations/", include(([path("<str:token>/", invitations.invitation, name="open")], "invitations"))),
+    path(
+        "invitations/", include(([path("<str:token>/", invitations.invitation, name="open")], "invitations"))
+    ),
 ]

@@ -8,6 +8,7 @@ urlpatterns = [
     path("calls/", include("programs.urls_calls")),
     path("projects/", include("programs.urls_projects")),
     path("plans/", include("indicators.urls")),
+    path("", include("grants.urls")),
     path("notices/", include("accounts.urls_notices")),
     path("account/", include("accounts.urls")),
     path("api/v1/", include("tama_portal.api_urls")),

@@ -11,7 +11,7 @@ from grants.enums import QuestionKind
 from grants.forms.fields import DomainForm, VerbatimField
 from grants.models import Answer, Question
 
-_LONG = 120
+_LONG = 400
 """From this many characters on, an answer of kind TEXT gets a tall box."""
 
 
@@ -102,7 +102,7 @@ def _widget(question: Question) -> forms.Widget:
     match QuestionKind(question.kind):
         case QuestionKind.TEXT:
             tall = question.max_length is None or question.max_length > _LONG
-            return forms.Textarea(attrs={"rows": 8 if tall else 3})
+            return forms.Textarea(attrs={"rows": 8 if tall else 4})
         case QuestionKind.CHOICE:
             return forms.Select(choices=[("", "えらんでください"), *((c, c) for c in question.choices)])
         case QuestionKind.NUMBER:

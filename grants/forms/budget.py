@@ -106,7 +106,7 @@ class BudgetForm(DomainForm):
                 required=False,
                 max_length=MAX_NOTE,
                 initial=row.note,
-                widget=forms.Textarea(attrs={"rows": 1, "class": "in", "aria-label": f"{row.label}の内訳"}),
+                widget=forms.TextInput(attrs={"class": "in", "aria-label": f"{row.label}の内訳"}),
             )
 
     def clean(self) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class VerbatimField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text with every line end as a newline."""
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return (super().to_python(value) or "").replace("\r\n", "\n").replace("\r", "\n")
 
     def validate(self, value: Any) -> None:
         """Nothing is refused: what is missing is said by the check before submission."""

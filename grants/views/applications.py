@@ -79,7 +79,7 @@ def _started(request: HttpRequest, call: Call, actor: Actor, at: datetime) -> Ht
 def _start_page(
     request: HttpRequest, call: Call, actor: Actor, at: datetime, error: DomainError | None
 ) -> HttpResponse:
-    body = Organization.objects.filter(pk=actor.organization_id, kind=OrganizationKind.MUNICIPALITY).first()
+    body = Organization.objects.filter(pk=actor.organization_id or 0, kind=OrganizationKind.MUNICIPALITY).first()
     context = {
         "call": call,
         "is_open": call.is_open(at),
@@ -206,4 +206,6 @@ def act(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
         status = 422
     elif not decision and not decision.reason:
         raise Refused
-    return page.render(request, "act", status=status, heading=chosen.label, act=chosen, form=form, decision=decision)
+    return page.render(
+        request, "act", status=status, heading=chosen.label, act=chosen, form=form, decision=decision
+    )

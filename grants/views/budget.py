@@ -1,8 +1,8 @@
 """The budget: one municipality's grid at a time, the subsidy with its reasoning beneath."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -123,8 +123,9 @@ def _clash(
         )
     )
     differences = form.differences(rows_of(page, fresh))
-    form.data = form.data.copy()
-    form.data["version"] = str(fresh.budget_version)
+    renewed = request.POST.copy()
+    renewed["version"] = str(fresh.budget_version)
+    form.data = renewed
     return _grid(request, page, fresh, form, status=409, differences=differences)
 
 
@@ -166,11 +167,16 @@ def _item_rows(page: CasePage, lines: Sequence[BudgetLine]) -> list[BudgetRow]:
     template = page.application.template
     return [
         _row(
-            f"c-{item['code']}", template.item_label(item["code"]), [line for line in lines if line.item == item["code"]],
+            f"c-{item['code']}", _item_name(item), [line for line in lines if line.item == item["code"]],
             item=str(item["code"]), hint=str(item.get("note", "")), eligible=bool(item["eligible"]),
         )
         for item in template.cost_items
     ]  # fmt: skip
+
+
+def _item_name(item: Mapping[str, Any]) -> str:
+    """「12 委託料」; items without a number of 節 go by their name alone."""
+    return f"{item['code']} {item['label']}" if str(item["code"]).isdigit() else str(item["label"])
 
 
 def _transfer_rows(page: CasePage, body: Member, lines: Sequence[BudgetLine]) -> list[BudgetRow]:
@@ -231,7 +237,7 @@ def year_lines(page: CasePage, body: Member) -> list[YearLine]:
     ]
 
 
-def _sums(page: CasePage) -> dict[str, object]:
+def _sums(page: CasePage) -> dict[str, Any]:
     """The subsidy of every year with its reasoning, for those who see the whole budget."""
     template, call = page.application.template, page.application.call
     result = queries.subsidy_of(page.application)

@@ -82,14 +82,18 @@ def letter(request: HttpRequest, public_id: str, member: str) -> HttpResponse:
     if not page.is_lead or body.is_lead:
         raise Refused
     shown = agreed(page, body)
-    form, status = LetterForm(request.POST or None, request.FILES or None, initial={"shown_hash": shown.shown_hash}), 200
+    form, status = (
+        LetterForm(request.POST or None, request.FILES or None, initial={"shown_hash": shown.shown_hash}),
+        200,
+    )
     if request.method == "POST":
         if form.is_valid() and _filed(page, body, form):
             messages.success(request, f"{body}の同意を登録しました。")
             return redirect(page.url("consent"))
         status = 422
-        form.data = form.data.copy()
-        form.data["shown_hash"] = shown.shown_hash
+        renewed = request.POST.copy()
+        renewed["shown_hash"] = shown.shown_hash
+        form.data = renewed
     decision = page.can("record_consent")
     return page.render(
         request, "letter", status=status, heading=f"{body}の同意の文書", form=form, body=body, agreed=shown,
@@ -99,7 +103,13 @@ def letter(request: HttpRequest, public_id: str, member: str) -> HttpResponse:
 
 def _filed(page: CasePage, body: Member, form: LetterForm) -> bool:
     try:
-        actions.record_consent(application_id=page.application.pk, member_id=body.pk, by=page.actor, at=page.at, **form.cleaned_data)
+        actions.record_consent(
+            application_id=page.application.pk,
+            member_id=body.pk,
+            by=page.actor,
+            at=page.at,
+            **form.cleaned_data,
+        )
     except DomainError as error:
         form.refuse(error)
         return False
@@ -126,7 +136,11 @@ def agreed(page: CasePage, member: Member) -> Agreed:
 def _block(page: CasePage, code: str, value: Any, names: dict[str, str]) -> Block:
     title = page.application.template.section_label(code)
     if code == BUDGET_SECTION:
-        rows = [(f"{names.get(key, key)} {term}", text) for key, share in value.items() for term, text in _share(page, share, names)]
+        rows = [
+            (f"{names.get(key, key)} {term}", text)
+            for key, share in value.items()
+            for term, text in _share(page, share, names)
+        ]
     elif code == MEMBERS_SECTION:
         rows = [(str(MemberRole(member["role"]).label), member["name"]) for member in value]
     elif code == DOCUMENTS_SECTION:
@@ -145,7 +159,9 @@ def _share(page: CasePage, share: dict[str, Any], names: dict[str, str]) -> list
     return [*_costs(page, share.get("costs", []), names), *_incomes(share.get("incomes", []))]
 
 
-def _costs(page: CasePage, lines: Iterable[dict[str, Any]], names: dict[str, str]) -> Iterable[tuple[str, str]]:
+def _costs(
+    page: CasePage, lines: Iterable[dict[str, Any]], names: dict[str, str]
+) -> Iterable[tuple[str, str]]:
     for line in lines:
         paid = f"（{names.get(line['paid_to'], '')}への負担金）" if line["paid_to"] else ""
         note = f"　{line['note']}" if line["note"] else ""

@@ -99,7 +99,7 @@ def download(request: HttpRequest, public_id: str, document: str) -> HttpRespons
 def attachment(document: Document) -> HttpResponseBase:
     """A file as it may leave the portal: attachment, its own type, nosniff, no-store."""
     try:
-        body = document.file.storage.open(document.file.name, "rb")
+        body = document.file.storage.open(document.file.name or "", "rb")
     except OSError:
         raise Refused from None
     response = FileResponse(

@@ -94,10 +94,11 @@ class CasePage:
         return Standing(tone, title, kind, until, days)
 
     def render(
-        self, request: HttpRequest, template: str, *, status: int = 200, **context: Any
+        self, request: HttpRequest, template: str, *, status: int = 200, heading: str = "", **context: Any
     ) -> HttpResponse:
         """The page with what every page of a case names."""
         shared = {
+            "heading": heading or HEADINGS[template] or str(self.application),
             "page": self,
             "application": self.application,
             "call": self.application.call,

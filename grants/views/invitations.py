@@ -58,7 +58,11 @@ def members(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _forms(page: CasePage, lines: list[MemberLine], data: Any, chosen: str) -> InviteForms:
-    taken = [line.member.organization_id for line in lines if line.member.is_present and line.member.organization_id]
+    taken = [
+        line.member.organization_id
+        for line in lines
+        if line.member.is_present and line.member.organization_id
+    ]
     towns = municipalities().exclude(pk__in=taken)
     if areas := page.application.template.eligibility.get("areas"):
         towns = towns.filter(area__in=areas)
@@ -66,7 +70,9 @@ def _forms(page: CasePage, lines: list[MemberLine], data: Any, chosen: str) -> I
     return InviteForms(
         InviteTownForm(data if chosen == "town" else None, candidates=towns, prefix="town"),
         InviteActorForm(
-            data if chosen != "town" else None, candidates=others.exclude(pk__in=taken).order_by("name"), prefix="actor"
+            data if chosen != "town" else None,
+            candidates=others.exclude(pk__in=taken).order_by("name"),
+            prefix="actor",
         ),
     )
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -117,23 +117,31 @@ def _save(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int,
     if not form.is_valid():
         return _page(request, page, topic, form, status=422)
     clashes: list[Clash] = []
-    status, renewed = 200, form.data.copy()
+    refused: set[str] = set()
+    status = 200
     for typed in form.typed():
         try:
             _save_one(page, topic, typed)
-        except AnswerConflict as error:
-            status = 409
-            clashes.append(_clash(typed, error.current))
-            form.add_error(typed.question.code, str(error))
-            renewed[f"{typed.question.code}-version"] = str(error.current.version if error.current else 0)
         except DomainError as error:
             status = max(status, status_of(error))
+            refused.add(typed.question.code)
             form.refuse(DomainError(*(Fault(typed.question.code, f.message, f.cure) for f in error.faults)))
-    if status == 200:  # noqa: PLR2004 - everything was saved
+            if isinstance(error, AnswerConflict):
+                clashes.append(_clash(typed, error.current))
+    if not refused:
         messages.success(request, f"{clock.local(page.at):%H:%M} に保存しました。まだ提出していません。")
         return redirect(page.url("detail") if "back" in request.POST else request.path)
-    form.data = renewed
+    form.data = _renewed(request.POST, topic, _answers(page, topic), refused)
     return _page(request, page, topic, form, status=status, clashes=clashes)
+
+
+def _renewed(data: QueryDict, topic: Topic, answers: dict[int, Answer], refused: set[str]) -> QueryDict:
+    """The form for another try: what was refused as typed, everything else as it is saved now."""
+    renewed = data.copy()
+    for name, value in stored_data(topic.questions, answers).items():
+        if name not in refused:
+            renewed[name] = str(value)
+    return renewed
 
 
 def _save_one(page: CasePage, topic: Topic, typed: TypedAnswer) -> None:

@@ -32,13 +32,18 @@ def precheck(request: HttpRequest, public_id: str) -> HttpResponse:
         if form.is_valid():
             try:
                 prechecks.request_precheck(
-                    application_id=page.application.pk, message=form.cleaned_data["message"], by=page.actor, at=page.at
+                    application_id=page.application.pk,
+                    message=form.cleaned_data["message"],
+                    by=page.actor,
+                    at=page.at,
                 )
             except DomainError as error:
                 form.refuse(error)
                 status = status_of(error)
             else:
-                messages.success(request, "案の事前確認を依頼しました。都の担当がこの申請を見られるようになりました。")
+                messages.success(
+                    request, "案の事前確認を依頼しました。都の担当がこの申請を見られるようになりました。"
+                )
                 return redirect(request.path)
     rows = page.application.prechecks.prefetch_related("comments__question", "comments__member")
     return page.render(
@@ -68,10 +73,10 @@ def certify(request: HttpRequest, public_id: str) -> HttpResponse:
             else:
                 messages.success(request, "庁内決裁を記録しました。まだ提出していません。")
                 return redirect(request.path)
-    rows = page.application.certifications.select_related("document", "recorded_by").order_by("-recorded_at", "-pk")
-    return page.render(
-        request, "certify", status=status, form=form, rows=rows, decision=page.can("certify")
+    rows = page.application.certifications.select_related("document", "recorded_by").order_by(
+        "-recorded_at", "-pk"
     )
+    return page.render(request, "certify", status=status, form=form, rows=rows, decision=page.can("certify"))
 
 
 # --- The check ------------------------------------------------------------------------------------------------
@@ -117,7 +122,12 @@ def field_url(page: CasePage, field: str) -> str:
         return page.url("budget_member", rest[0]) if known else page.url("budget")
     if place == "consents" and rest and page.is_lead:
         return page.url("letter", rest[0])
-    pages = {"documents": "documents", "members": "members", "consents": "consent", "certification": "certify"}
+    pages = {
+        "documents": "documents",
+        "members": "members",
+        "consents": "consent",
+        "certification": "certify",
+    }
     return page.url(pages.get(place, "precheck" if place == "precheck" else "detail"))
 
 
@@ -149,7 +159,7 @@ def submit(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         initial = {"version": page.application.version, "key": secrets.token_urlsafe(24), "kind": _kind(page)}
         return _submit_page(request, page, SubmitForm(user=request.user, initial=initial))
-    limited = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
+    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
     if limited is not None:
         return limited
     form = SubmitForm(request.POST, user=request.user)
@@ -180,7 +190,12 @@ def _renewed(page: CasePage, form: SubmitForm) -> SubmitForm:
 
 
 def _submit_page(
-    request: HttpRequest, page: CasePage, form: SubmitForm, *, status: int = 200, error: DomainError | None = None
+    request: HttpRequest,
+    page: CasePage,
+    form: SubmitForm,
+    *,
+    status: int = 200,
+    error: DomainError | None = None,
 ) -> HttpResponse:
     faults = queries.check(page.application)
     shown = [] if isinstance(error, Incomplete) else list(error.faults) if error else []
