@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from accounts.models import Notice
 from core import clock, deadlines
 from core.access import access, actor_of
-from core.templatetags.formats import month_day
+from core.templatetags.formats import month_day, wareki
+from core.wareki import WEEKDAYS
 
 PAGE_SIZE: Final = 50
 NEWEST: Final = 5
@@ -27,6 +28,13 @@ class Task:
     deadline: deadlines.Deadline
     days: int
     overdue: bool
+    this_year: bool = True
+
+    @property
+    def day_words(self) -> str:
+        """11月26日（木）; in another calendar year 令和9年2月20日（土）."""
+        day = clock.today(self.deadline.at)
+        return month_day(day) if self.this_year else f"{wareki(day)}（{WEEKDAYS[day.weekday()]}）"
 
     @property
     def words(self) -> str:
@@ -86,8 +94,10 @@ def buckets(found: Iterable[deadlines.Deadline], at: datetime) -> list[Bucket]:
 
 
 def _task(deadline: deadlines.Deadline, at: datetime) -> Task:
-    days = (clock.today(deadline.at) - clock.today(at)).days
-    return Task(deadline, days, overdue=not deadline.is_open(at))
+    day, today = clock.today(deadline.at), clock.today(at)
+    return Task(
+        deadline, (day - today).days, overdue=not deadline.is_open(at), this_year=day.year == today.year
+    )
 
 
 def _day(task: Task) -> date:
@@ -95,4 +105,4 @@ def _day(task: Task) -> date:
 
 
 def _span(first: date, last: date) -> str:
-    return month_day(first) if first == last else f"{month_day(first)}から{month_day(last)}"
+    return month_day(first) if first == last else f"{first.month}月{first.day}日から{last.month}月{last.day}日"
