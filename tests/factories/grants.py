@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Organization, User
+from accounts.models import Department, Membership, Organization, User
 from core import clock
 from core.actor import ANONYMOUS, SYSTEM, Actor
 from core.loading import read_json
@@ -118,14 +118,18 @@ def world(**call_values: Any) -> World:
         "stranger": catalogue.municipality("132110", "小平市"),
         "tokyo": catalogue.metropolis(),
     }
-    users, actors = {}, {}
-    for name, (body, unit, roles) in PEOPLE.items():
-        place = people.department(bodies[body], unit)
-        term = {"ends_on": date(2028, 3, 31)} if roles[0] == "external_reviewer" else {}
-        user = people.person(f"{name}@test.example", roles[0], place, **term)
-        for role in roles[1:]:
-            people.post(user, place, role)
-        users[name], actors[name] = user, people.actor(user)
+    users = {name: User(email=f"{name}@test.example", name=f"試験 {name}", joined_at=NOW) for name in PEOPLE}
+    User.objects.bulk_create(users.values())  # all at once: the accounts' tests cover how people come in
+    units = {
+        (body, unit): Department.objects.get_or_create(organization=bodies[body], name=unit)[0]
+        for body, unit, _ in PEOPLE.values()
+    }
+    Membership.objects.bulk_create(
+        Membership(user=users[name], department=units[body, unit], role=role, starts_on=date(2026, 4, 1))
+        for name, (body, unit, roles) in PEOPLE.items()
+        for role in roles
+    )
+    actors = {name: people.actor(user) for name, user in users.items()}
     actors |= {"anonymous": ANONYMOUS, "system": SYSTEM}
     program = catalogue.published(
         slug="diverse-partners-grant", title="多様な主体との連携活動促進支援事業", department=DEPARTMENT,
@@ -140,6 +144,18 @@ def world(**call_values: Any) -> World:
     call = catalogue.call_open(program, **(values | call_values))
     chamber = Organization.objects.create(code="test-chamber", kind="partner", name="試験商工会議所")
     return World(call, FormTemplate.objects.get(), bodies["lead"], bodies["partner"], chamber, users, actors)
+
+
+@dataclass
+class Gallery:
+    """A world and the primary key of its case in each state."""
+
+    world: World
+    cases: dict[str, int]
+
+    def case(self, status: str) -> Application:
+        """The case in a state, read afresh."""
+        return Application.objects.with_parts().get(pk=self.cases[status])
 
 
 # --- The pieces of a case ---------------------------------------------------------------------------------
@@ -161,7 +177,9 @@ PARTNER_COST = 1_500_000
 
 
 def start(world: World) -> Application:
-    """A draft nobody has filled."""
+    """A draft nobody has filled; a further one where the call allows several."""
+    if world.call.max_per_lead > 1:
+        return drafting.start_another(call=world.call, by=world["lead_editor"])
     return drafting.start(call=world.call, by=world["lead_editor"])[0]
 
 
