@@ -40,6 +40,10 @@ CURES: list[tuple[str, str]] = [
         "The environment cannot be written: start from a writable copy, or set TAMA_VENV to a writable directory.",
     ),
     (
+        r"Hashes are required|do not have a hash|missing a hash",
+        "requirements/all.txt names a package without its hash: restore the file as it was committed.",
+    ),
+    (
         r"DO NOT MATCH THE HASHES|Hash mismatch",
         "A downloaded package differs from requirements/all.txt: start again; if it stays, use another index.",
     ),

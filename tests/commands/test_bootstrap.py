@@ -132,6 +132,15 @@ def test_a_package_with_another_content_is_refused(checkout: Path) -> None:
     assert said.splitlines()[-1].startswith("A downloaded package differs from requirements/all.txt")
 
 
+def test_a_lock_without_hashes_is_refused(checkout: Path) -> None:
+    (checkout / "requirements" / "all.txt").write_text("tamatiny==1.0\n", encoding="ascii")
+
+    status, said = start(checkout)
+
+    assert status == 2
+    assert said.splitlines()[-1].startswith("requirements/all.txt names a package without its hash")
+
+
 def test_an_environment_that_cannot_be_written_is_told(checkout: Path) -> None:
     status, said = start(checkout, TAMA_VENV="/proc/tama-venv/inside")
 
