@@ -28,7 +28,7 @@ def view(actor: Actor, obj: Program | Call | AdoptedProject | None, at: datetime
     """The same rule as the `visible_to` of the object's QuerySet, asked for one object."""
     if obj is None:
         return True
-    visible = type(obj)._default_manager.visible_to(actor, at)  # noqa: SLF001
+    visible = type(obj)._default_manager.visible_to(actor, at)
     return bool(visible.filter(pk=obj.pk).exists())
 
 

@@ -102,6 +102,6 @@ def _faults(error: ValidationError) -> list[Fault]:
     """Field errors as faults under the field's Japanese name; constraints carry their own sentence."""
     faults = []
     for name, messages in error.message_dict.items():
-        label = "" if name == "__all__" else f"{Call._meta.get_field(name).verbose_name}："  # type: ignore[union-attr]  # noqa: SLF001
+        label = "" if name == "__all__" else f"{Call._meta.get_field(name).verbose_name}："  # type: ignore[union-attr]
         faults += [Fault("" if name == "__all__" else name, f"{label}{message}") for message in messages]
     return faults

@@ -42,7 +42,7 @@ def place(
     derived columns before a save. Returns the row and a report of one.
     """
     wanted = digest({**values, **{part.name: part.wanted for part in parts}})
-    row = model._default_manager.filter(**key).first()  # noqa: SLF001 - the documented way
+    row = model._default_manager.filter(**key).first()
     if row is None:
         row = model(**key, **values, **(at_creation or {}), loaded_digest=wanted)
         return _write(row, parts, prepare), LoadReport(created=1)
@@ -56,7 +56,7 @@ def place(
 
 def _write(row: RowT, parts: Sequence[Part[RowT]], prepare: Callable[[RowT], object]) -> RowT:
     prepare(row)
-    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])  # noqa: SLF001 - the same
+    row.clean_fields(exclude=[field.name for field in row._meta.fields if field.is_relation])
     row.save()
     for part in parts:
         part.write(row)
