@@ -22,8 +22,8 @@ class Command:
 
 def static(root: Path) -> Iterator[Command]:
     """Style, types, layers, templates: what needs no database."""
-    yield Command("ruff", "style and defects", [_tool("ruff"), "check", "."])
-    yield Command("format", "layout of the code", [_tool("ruff"), "format", "--check", "."])
+    yield Command("ruff", "style and defects", [_tool("ruff"), "check", *_SHORT, "."])
+    yield Command("format", "layout of the code", [_tool("ruff"), "format", "--check", *_SHORT, "."])
     yield Command("mypy", "types, strict", [_tool("mypy")])
     yield Command("layers", "imports go down only", [_tool("lint-imports")])
     yield Command("templates", "djlint", [_tool("djlint"), "templates", "--lint", "--quiet"])
@@ -33,6 +33,7 @@ def static(root: Path) -> Iterator[Command]:
     )
 
 
+_SHORT = ("--output-format", "concise")
 _DEPLOY = ("--deploy", "--fail-level", "WARNING")
 
 
