@@ -1,0 +1,72 @@
+"""Screens of a town's case, from starting to the announced result."""
+
+from collections.abc import Callable
+
+from tests.journeys import cases
+from tests.journeys.visiting import Screen, Step
+
+EDITOR, APPROVER = "editor@higashikurume.example", "approver@higashikurume.example"
+PARTNER, NEIGHBOUR = "approver@kiyose.example", "editor@kodaira.example"
+
+
+def _at(base: Callable[[], str], page: str, role: str = "") -> Callable[[], str]:
+    """The address of a page of a case; `{}` stands for the member in a role."""
+    return lambda: base() + (page.format(cases.member(role)) if role else page)
+
+
+def _start() -> str:
+    return f"/applications/start/?call={cases.world_of(cases.KODAIRA, cases.KIYOSE).call.public_id}"
+
+
+APPLICATIONS = [
+    Screen("applications:start", "not begun", _start, "申請を始める", EDITOR),
+    Screen("applications:start", "may not", _start, "市町村の担当だけ", "liaison@higashikurume.example"),
+    Screen("applications:list", "empty", "/applications/", "申請はまだありません", "officer@tokyo.example"),
+    Screen("applications:detail", "bare", cases.bare, "まだ提出していません", NEIGHBOUR),
+    Screen("applications:detail", "filled", cases.filled, "まだ始められない", EDITOR),
+    Screen("applications:detail", "of a partner", cases.filled, "同意待ち", PARTNER),
+    Screen("applications:detail", "of strangers", cases.bare, "ページが見つかりません", EDITOR, status=404),
+    Screen("applications:start", "begun", _start, "作成中の申請を開く", NEIGHBOUR, prepare=cases.bare),
+    Screen("applications:list", "full", "/applications/", "川と駅をつなぐ", EDITOR, prepare=cases.filled),
+    Screen("applications:plan", "topics", _at(cases.filled, "plan/"), "成果と継続", EDITOR),
+    Screen("applications:section", "empty", _at(cases.bare, "plan/plan/"), "事業名", NEIGHBOUR),
+    Screen("applications:section", "checked", _at(cases.bare, "plan/effect/?check=1"), "が空です", NEIGHBOUR),
+    Screen("applications:section", "read", _at(cases.filled, "plan/plan/"), "この部分は見るだけです", PARTNER),
+    Screen("applications:part", "own", _at(cases.filled, "plan/part/{}/", "partner"), "担う役割", PARTNER),
+    Screen("applications:members", "bare", _at(cases.bare, "members/"), "この募集の条件まで", NEIGHBOUR),
+    Screen(
+        "applications:members", "errors", _at(cases.bare, "members/"), "1つえらんでください", NEIGHBOUR,
+        (Step(button="主体を加える"),), status=422,
+    ),
+    Screen("applications:members", "full", _at(cases.filled, "members/"), "東久留米市商工会", EDITOR),
+    Screen("applications:remove_member", "asked", _at(cases.filled, "members/{}/remove/", "partner"), "外すとどうなるか", EDITOR),
+    Screen("applications:budget", "whole", _at(cases.filled, "budget/"), "補助金の見込み", EDITOR),
+    Screen("applications:budget_member", "own", _at(cases.filled, "budget/{}/", "lead"), "合っています", EDITOR),
+    Screen(
+        "applications:budget_member", "bad cell", _at(cases.filled, "budget/{}/", "lead"), "千円・万円は使えません",
+        EDITOR, (Step({"c-7-2027": "300千円"}, "保存して計算する"),), status=422,
+    ),
+    Screen("applications:documents", "with files", _at(cases.filled, "documents/"), "計画.pdf", EDITOR),
+    Screen("applications:documents", "none", _at(cases.bare, "documents/"), "まだありません", NEIGHBOUR),
+    Screen("applications:precheck", "not asked", _at(cases.filled, "precheck/"), "まだ依頼していません", EDITOR),
+    Screen("applications:precheck", "answered", _at(cases.submitted, "precheck/"), "確認済", "editor@kiyose.example"),
+    Screen("applications:consent", "of the lead", _at(cases.filled, "consent/"), "同意の文書を登録する", EDITOR),
+    Screen("applications:consent", "of a partner", _at(cases.filled, "consent/"), "この内容で同意", PARTNER),
+    Screen("applications:letter", "empty", _at(cases.filled, "consent/{}/", "diverse_actor"), "文書を登録する", EDITOR),
+    Screen("applications:certify", "waiting", _at(cases.filled, "certify/"), "同意がそろっていません", APPROVER),
+    Screen("applications:certify", "recorded", _at(cases.submitted, "certify/"), "有効", PARTNER),
+    Screen("applications:check", "faults", _at(cases.bare, "check/"), "直す所がなくなると進めます", NEIGHBOUR),
+    Screen("applications:submit", "not yet", _at(cases.filled, "submit/"), "まだ提出できません", EDITOR),
+    Screen("applications:act", "discard", _at(cases.filled, "acts/discard/"), "申請を破棄する", APPROVER),
+    Screen(
+        "applications:remove_document", "taken out", _at(cases.filled, "documents/"), "を外しました", EDITOR,
+        (Step(button="外す"),),
+    ),
+    Screen("invitations:open", "asked", cases.invitation, "参加の案内が届いています", NEIGHBOUR),
+    Screen("invitations:open", "gone", "/invitations/unknown/", "この案内は使えません", EDITOR, status=404),
+    Screen("applications:detail", "submitted", cases.submitted, "提出しました", "editor@kiyose.example"),
+    Screen("applications:history", "submitted", _at(cases.submitted, "history/"), "提出", "editor@kiyose.example"),
+    Screen("receipts:receipt", "inside", cases.receipt, "申請額", "editor@kiyose.example"),
+    Screen("receipts:receipt", "public", cases.receipt, "受付番号"),
+    Screen("applications:detail", "announced", cases.announced, "次年度以降の補助を約束するものではありません", PARTNER),
+]  # fmt: skip
