@@ -10,6 +10,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.webauthn import views as webauthn
 from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 
 from accounts.views import demo_mail, invitation, people, profile
 from accounts.views.signin import SignInView
@@ -18,14 +19,17 @@ from core.access import access
 View = Callable[..., Any]
 
 
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
 def entrance(view: View) -> View:
     """A page before sign-in: for everybody, never stored."""
-    return access(public=True)(never_cache(view))
+    return access(public=True)(never_cache(form_page(view)))
 
 
 def own(view: View) -> View:
     """A page about oneself."""
-    return access(signed_in=True)(never_cache(view))
+    return access(signed_in=True)(never_cache(form_page(view)))
 
 
 own_pages = [

@@ -47,8 +47,14 @@ class PostForm(DomainForm):
     """Where somebody works, as what, from when to when."""
 
     department = forms.TypedChoiceField(label="部署", coerce=int)
-    role = forms.ChoiceField(label="役割", help_text="1つの部署で役割を2つ持つときは、配属を2つ登録します。")
-    kind = forms.ChoiceField(label="配属の種類", choices=MembershipKind.choices, initial=MembershipKind.MAIN)
+    role = forms.ChoiceField(
+        label="役割", help_text="1つの部署で役割を2つ持つときは、配属を2つ登録します。",
+        widget=forms.Select(attrs={"class": "in--mid"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(
+        label="配属の種類", choices=MembershipKind.choices, initial=MembershipKind.MAIN,
+        widget=forms.Select(attrs={"class": "in--mid"}),
+    )  # fmt: skip
     starts_on = JapaneseDateField(label="開始日")
     ends_on = JapaneseDateField(label="終了日（最後の日）", required=False)
     comment = forms.CharField(

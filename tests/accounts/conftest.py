@@ -12,9 +12,9 @@ from tests.factories import accounts as make
 
 
 @pytest.fixture(autouse=True)
-def django_ends_sessions_in_two_reads(settings: Any) -> None:
-    """Django reads a session that no longer holds once more before it deletes it; zeal would call that N+1."""
-    settings.ZEAL_ALLOWLIST = [{"model": "sessions.Session"}]
+def libraries_read_a_row_twice(settings: Any) -> None:
+    """Django and allauth read one session or factor twice in a request; zeal would call that N+1."""
+    settings.ZEAL_ALLOWLIST = [{"model": "sessions.Session"}, {"model": "mfa.Authenticator"}]
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core import mail
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -227,6 +228,22 @@ def test_a_dated_role_needs_its_end(clock: Any, db: None) -> None:
     admin = make.person("admin@tokyo.example", "administrator", unit)
     with pytest.raises(DomainError, match="終了日が必要です"):
         add_post(person=admin, department=unit, role="auditor", starts_on=date(2026, 11, 21), by=make.actor(admin))
+
+
+def test_the_first_administrator_comes_by_command(db: None, clock: Any, settings: Any) -> None:
+    make.city("132225")
+    arguments = ["invite_administrator", "132225", "first@higashi.example", "初代 管理", "--department", "企画政策課"]
+    call_command(*arguments)
+    link = re.search(r"(/account/invitations/\S+)", mail.outbox[-1].body)[1]  # type: ignore[index]
+    assert Client().get(link)["Location"] == reverse("account:register")
+    with pytest.raises(CommandError, match="同じ部署・同じ役割"):
+        call_command(*arguments)
+    with pytest.raises(CommandError, match="999999"):
+        call_command("invite_administrator", "999999", "x@y.example", "x", "--department", "x")
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
+    with pytest.raises(CommandError, match="nothing was kept"):
+        call_command("invite_administrator", "132225", "second@higashi.example", "x", "--department", "x")
+    assert not User.objects.filter(email="second@higashi.example").exists()
 
 
 # --- Posts --------------------------------------------------------------------------------------------------------
