@@ -63,6 +63,11 @@ def publish(application: Application, *, by: Actor, at: datetime) -> None:
     publish_project(slug=project_slug(application), facts=_facts(application, snapshot), by=by, at=at)
 
 
+def take_off(application: Application, *, at: datetime) -> None:
+    """Take a project off view whose adoption no longer stands; nothing happens when there is none."""
+    withdraw_project(slug=project_slug(application), by=SYSTEM, reason="採択の決定が変わったため", at=at)
+
+
 def project_slug(application: Application) -> str:
     """The public address of its project: says nothing about numbers."""
     return f"project-{application.public_id}"

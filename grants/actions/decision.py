@@ -3,17 +3,21 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files import File
 from django.db import transaction
 
 from core import clock
+from core.access import require
 from core.actor import Actor
-from core.exceptions import DomainError, Fault
+from core.exceptions import DomainError, Fault, Refused
 from core.money import format_yen
-from grants.actions import transition
+from grants.actions import locking, transition
+from grants.actions.announcing import take_off
 from grants.actions.changes import person
+from grants.actions.documents import adopt_file, keep
 from grants.actions.membership import require_reason
-from grants.enums import DecisionOutcome, ReviewOutcome
-from grants.models import Application, Decision, Recommendation
+from grants.enums import DecisionOutcome, DocumentPurpose, ReviewOutcome
+from grants.models import Application, Decision, Document, Recommendation
 
 
 @transaction.atomic
@@ -182,7 +186,7 @@ def reserve(
     *, application_id: int, by: Actor, decided_on: date, document_number: str, effective_on: date,
     reason: str = "", expected_version: int | None = None, at: datetime | None = None,
 ) -> Decision:  # fmt: skip
-    """補欠: adopted if money returns; towns go on seeing 審査中. As `reject`."""
+    """補欠: adopted if money returns; towns go on seeing 審査中, a project on view is taken off. As `reject`."""
     return _decide(
         "reserve", DecisionOutcome.RESERVE, application_id, by, decided_on, document_number, effective_on, reason,
         expected_version, at or clock.now(),
@@ -223,6 +227,8 @@ def _decide(  # noqa: PLR0917 - one body for four verbs
         document_number=document_number.strip(), effective_on=effective_on, reason=reason,
         drafted_at=draft.drafted_at, drafted_by=draft.drafted_by, decided_at=at, decided_by_id=person(by),
     )  # fmt: skip
+    if outcome == DecisionOutcome.RESERVE:
+        take_off(application, at=at)
     columns = {
         "decided_amount": found.amount,
         "decided_at": at,
@@ -297,6 +303,23 @@ def correct(
     _supersede(application, by, instant, reason)
     transition.finish(application, "correct", by=by, at=instant, comment=reason, columns=_UNDECIDED)
     return application
+
+
+@transaction.atomic
+def attach_letter(*, decision_id: int, file: "File[Any]", by: Actor, at: datetime | None = None) -> Document:
+    """Keep a letter of a decision (draft or final) with the case. Raises Refused for anyone but the bureau's
+    officers and deciders, DomainError for a file whose bytes are not what its name says."""
+    instant = at or clock.now()
+    decision = Decision.objects.filter(pk=decision_id).first()
+    if decision is None:
+        raise Refused
+    application = locking.application(decision.application_id)
+    require(by, "grants.attach_letter", application, instant)
+    letter = adopt_file(keep(application, file, purpose=DocumentPurpose.LETTER, by=by, at=instant))
+    decision.letters.add(letter)
+    payload = {"document": letter.public_id, "name": letter.name, "sha256": letter.sha256}
+    transition.record(application, "attach_letter", by=by, at=instant, payload=payload)
+    return letter
 
 
 def _supersede(application: Application, by: Actor, at: datetime, reason: str) -> None:

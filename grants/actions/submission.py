@@ -11,6 +11,7 @@ from core.exceptions import DomainError, Fault
 from core.money import format_yen
 from grants import rules
 from grants.actions import locking, transition
+from grants.actions.announcing import take_off
 from grants.actions.changes import person
 from grants.actions.errors import AlreadySubmitted, Incomplete, KeyReused
 from grants.actions.membership import require_reason
@@ -221,6 +222,7 @@ def withdraw(
     )
     require_reason(reason)
     _close_return(application, ReturnEnd.WITHDRAWN, by, instant)
+    take_off(application, at=instant)
     transition.finish(application, "withdraw", by=by, at=instant, comment=reason)
     return application
 

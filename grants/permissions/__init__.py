@@ -1,5 +1,6 @@
 """Who may do what to an application: visibility, parties, conditions, and the registered rules."""
 
+from grants.permissions.papers import readable_documents, reads_copy, restricted_to
 from grants.permissions.parties import bureau, member_of, oversees, parties
 from grants.permissions.registry import (
     EditTarget,
@@ -24,5 +25,8 @@ __all__ = [
     "member_of",
     "oversees",
     "parties",
+    "readable_documents",
+    "reads_copy",
+    "restricted_to",
     "visible",
 ]

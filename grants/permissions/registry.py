@@ -22,6 +22,7 @@ from grants.enums import (
 from grants.lifecycle import APPLICATION
 from grants.models import Application, Document, FormTemplate, Member
 from grants.permissions.conditions import CONDITIONS, open_return, window
+from grants.permissions.papers import readable_documents
 from grants.permissions.parties import member_of, oversees, parties
 from grants.permissions.visibility import OVERSEERS, TOWN_READERS, visible
 from programs.models import Call
@@ -216,15 +217,14 @@ def view(actor: Actor, application: Application | None, at: datetime) -> Decisio
 
 @register("grants.view_documents")
 def view_documents(actor: Actor, document: Document | None, at: datetime) -> Decision:
-    """Opening a file: who sees the case; a partner only the common files and its own."""
+    """Opening a file: grants.permissions.papers says which of a visible case."""
     if document is None:
         return view(actor, None, at)
     application = document.application
     if not view(actor, application, at):
         return deny()
-    member = member_of(actor, application)
-    foreign = document.member_id is not None and member is not None and not member.is_lead
-    return deny() if foreign and member is not None and document.member_id != member.pk else ALLOW
+    readable = application.documents.filter(readable_documents(actor, application), pk=document.pk)
+    return ALLOW if readable.exists() else deny()
 
 
 @register("grants.edit")
@@ -256,3 +256,11 @@ def record_meeting(actor: Actor, call: Call | None, at: datetime) -> Decision:
     if not actor.has_role(Role.OFFICER):
         return deny()
     return ALLOW if call is None or oversees(actor, call.program) else deny()
+
+
+@register("grants.attach_letter")
+def attach_letter(actor: Actor, application: Application | None, at: datetime) -> Decision:
+    """Keeping a letter with a decision: the bureau's officers and deciders."""
+    if application is None:
+        return ALLOW if actor.has_role(Role.OFFICER, Role.DECIDER) else deny()
+    return ALLOW if parties(actor, application) & {Party.OFFICER, Party.DECIDER} else deny()

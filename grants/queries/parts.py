@@ -14,52 +14,49 @@ from grants.enums import (
     MEMBERS_SECTION,
     ApplicationStatus,
     DocumentState,
-    MemberRole,
     Party,
     SectionScope,
 )
 from grants.models import Answer, Application, BudgetLine, Document, IncomeLine, Member, Score
-from grants.permissions import EditTarget, judge_edit, member_of, parties
+from grants.permissions import EditTarget, judge_edit, parties, readable_documents, reads_copy, restricted_to
 from grants.permissions.conditions import open_return
 from grants.queries.checks import check
 
 
-def _restricted_to(actor: Actor, application: Application) -> Member | None:
-    """The member whose eyes these are, when they see only their own part; None for everybody else."""
-    member = member_of(actor, application)
-    return member if member is not None and member.role != MemberRole.LEAD else None
-
-
 def answers_for(actor: Actor, application: Application) -> QuerySet[Answer]:
-    """Answers of the working copy: the common ones, and those of members (a partner: its own)."""
+    """Answers of the working copy: the common ones, and those of members (a partner: its own).
+
+    Empty for the metropolitan side once submitted: it reads `application.snapshots`.
+    """
     answers = application.answers.select_related("question", "member", "updated_by")
-    own = _restricted_to(actor, application)
+    if not reads_copy(actor, application):
+        return answers.none()
+    own = restricted_to(actor, application)
     return answers.filter(Q(member__isnull=True) | Q(member=own)) if own else answers
 
 
 def shares_for(actor: Actor, application: Application) -> tuple[QuerySet[BudgetLine], QuerySet[IncomeLine]]:
-    """Budget and income lines of the working copy (a partner: its own)."""
+    """Budget and income lines of the working copy (a partner: its own); empty as answers_for."""
     costs = application.budget_lines.select_related("member", "paid_to")
     incomes = application.income_lines.select_related("member")
-    own = _restricted_to(actor, application)
+    if not reads_copy(actor, application):
+        return costs.none(), incomes.none()
+    own = restricted_to(actor, application)
     return (costs.filter(member=own), incomes.filter(member=own)) if own else (costs, incomes)
 
 
 def members_for(actor: Actor, application: Application) -> list[Member]:
     """Who is in, and (for the lead) who was: with organization and consents at hand."""
     members = application.members.select_related("organization").prefetch_related("consents__document")
-    if _restricted_to(actor, application):
+    if restricted_to(actor, application):
         members = members.present()
     return list(members.order_by("position"))
 
 
 def documents_for(actor: Actor, application: Application) -> QuerySet[Document]:
-    """Attached files (a partner: the common ones and its own)."""
-    documents = application.documents.filter(state=DocumentState.ATTACHED).select_related(
-        "member", "uploaded_by"
-    )
-    own = _restricted_to(actor, application)
-    return documents.filter(Q(member__isnull=True) | Q(member=own)) if own else documents
+    """The files the actor may open: grants.permissions.papers says which."""
+    documents = application.documents.filter(readable_documents(actor, application))
+    return documents.select_related("member", "uploaded_by").order_by("pk")
 
 
 def scores_for(actor: Actor, application: Application) -> QuerySet[Score]:
@@ -101,7 +98,7 @@ class Task:
 def task_list(actor: Actor, application: Application, at: datetime) -> list[Task]:
     """The parts of the form in order, each member's own parts one by one; a partner sees its own and the common ones."""
     faults = check(application)
-    own = _restricted_to(actor, application)
+    own = restricted_to(actor, application)
     members = [own] if own else list(application.members.present().municipalities().order_by("position"))
     bodies = [member for member in members if member.is_municipality]
     tasks = []

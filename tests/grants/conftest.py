@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
 
 from core import clock
 from tests.factories import grants as cases
@@ -13,3 +15,21 @@ def world(db: None) -> Iterator[cases.World]:
     """Bodies, people and an open call, at the first day of the portal."""
     with clock.at(cases.NOW):
         yield cases.world()
+
+
+@pytest.fixture(scope="module")
+def gallery(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[cases.Gallery]:
+    """A world with one case in every state, made once for a module; each test's changes are rolled back.
+
+    The tests that use it ask for `db` (by the fixture `shown`), which nests its transaction in this one.
+    """
+    with django_db_blocker.unblock(), clock.at(cases.NOW), transaction.atomic():
+        made = cases.world(max_per_lead=50)
+        yield cases.Gallery(made, {status: cases.case_in(made, status).pk for status in cases.STAGES})
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def shown(gallery: cases.Gallery, db: None) -> cases.Gallery:
+    """The gallery, for one test."""
+    return gallery
