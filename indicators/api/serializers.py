@@ -23,7 +23,7 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 class SheetYearSerializer(serializers.ModelSerializer[SheetYear]):
     """One year of a sheet; every text is the portal's own summary."""
 
-    refers_to = serializers.SlugRelatedField[Measure](slug_field="number", read_only=True)
+    refers_to = serializers.SlugRelatedField[Measure](slug_field="number", read_only=True, allow_null=True)
 
     class Meta:
         model = SheetYear
@@ -68,7 +68,7 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
 
     plan = serializers.SlugRelatedField[Plan](slug_field="slug", read_only=True)
     direction = serializers.IntegerField(source="direction.number", read_only=True)
-    target_other = serializers.SlugRelatedField[Indicator](slug_field="slug", read_only=True)
+    target_other = serializers.SlugRelatedField[Indicator](slug_field="slug", read_only=True, allow_null=True)
     observations = ObservationSerializer(many=True, read_only=True)
     progress = serializers.SerializerMethodField()
     progress_sentence = serializers.SerializerMethodField()
