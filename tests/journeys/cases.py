@@ -96,9 +96,15 @@ def announced() -> str:
         call, pk = application.call, application.pk
         with clock.at(call.closes_at + timedelta(hours=1)):
             review.start_review(application_id=pk, by=world["officer"])
-            review.assign_reviewers(application_id=pk, by=world["officer"], reviewers=[world.users["reviewer"]])
+            review.assign_reviewers(
+                application_id=pk, by=world["officer"], reviewers=[world.users["reviewer"]]
+            )
             decision.recommend(
-                application_id=pk, by=world["officer"], outcome="adopt", reason="評価が高いため", amount=10_000_000
+                application_id=pk,
+                by=world["officer"],
+                outcome="adopt",
+                reason="評価が高いため",
+                amount=10_000_000,
             )
             decision.adopt(
                 application_id=pk, by=world["decider"], decided_on=clock.today(), document_number="8総行振第55号",

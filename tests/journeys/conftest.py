@@ -6,6 +6,7 @@ for it. It is shared by a module: journeys of one module see one another's trace
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,8 +77,16 @@ def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker, run_settin
         try:
             yield Portal(server.url)
         finally:
+            settle()
             server.stop()
             snapshots.empty()
+
+
+def settle() -> None:
+    """Wait until the server has answered what browsers asked last: its threads share the test's connection."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(timeout=10)
 
 
 @pytest.fixture(scope="module")

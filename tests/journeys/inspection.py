@@ -37,6 +37,14 @@ _FOCUS_WATCH = """() => {
   return document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']").length;
 }"""
 
+# Tab starts from the top again, wherever the page has put the focus.
+_START = """() => {
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+  scrollTo(0, 0);
+}"""
+
 _FOCUS_RESULT = """() => {
   const log = window.portalFocus, seen = new Set(log.seen);
   const visible = (node) => node.checkVisibility({visibilityProperty: true}) && node.getClientRects().length > 0;
@@ -49,6 +57,12 @@ _FOCUS_RESULT = """() => {
     missed: expected.filter((node) => !seen.has(node) && !grouped(node)).map((node) => `${node.tagName} ${log.name(node)}`),
     around: log.seen.length > 1 && log.seen.indexOf(log.seen[0], 1) > 0,
   };
+}"""
+
+_SUMMARY = """() => {
+  const summary = document.querySelector("[data-error-summary]");
+  const targets = [...summary.querySelectorAll("a")].map((line) => line.getAttribute("href"));
+  return {focused: document.activeElement === summary, lost: targets.filter((to) => !document.querySelector(to))};
 }"""
 
 _SIDEWAYS = """() => {
@@ -117,6 +131,19 @@ def axe_findings(page: Page, rules: list[str] | None = None) -> list[str]:
     ]
 
 
+def summary_faults(page: Page) -> list[str]:
+    """A summary of errors has taken the focus, is announced, and each of its links leads to a field."""
+    if not page.locator("[data-error-summary]").count():
+        return []
+    found = page.evaluate(_SUMMARY)
+    faults = [f"a line leads nowhere: {target}" for target in found["lost"]]
+    if not found["focused"]:
+        faults.append("the summary of errors has not taken the focus")
+    if not page.title().startswith("エラー："):
+        faults.append("the title does not say that there is an error")
+    return faults
+
+
 def sideways(page: Page) -> list[str]:
     """Why the page must be moved sideways to be read; nothing if it need not."""
     found = page.evaluate(_SIDEWAYS)
@@ -130,10 +157,8 @@ def sideways(page: Page) -> list[str]:
 
 def keyboard_faults(page: Page) -> list[str]:
     """Walk the whole page with the Tab key and say what cannot be reached or seen."""
+    page.evaluate(_START)
     count = page.evaluate(_FOCUS_WATCH)
-    page.evaluate(
-        "() => { document.activeElement?.blur(); getSelection().removeAllRanges(); scrollTo(0, 0); }"
-    )
     for _ in range(count + 3):
         page.keyboard.press("Tab")
     found = page.evaluate(_FOCUS_RESULT)

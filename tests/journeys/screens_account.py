@@ -16,7 +16,7 @@ def first_step(address: str) -> Step:
     return Step({"login": address, "password": made.password()})
 
 
-AGAIN = Step({"password": made.password()})
+AGAIN = Step({"password": made.password()}, if_asked=True)
 
 
 def grave(route: str, state: str, path: str | Callable[[], str], shows: str) -> Screen:
@@ -183,7 +183,9 @@ OWN = [
         HOLDER,
         prepare=made.factors,
     ),
-    Screen("mfa_activate_totp", "empty", "/account/factors/app/", "二次元コード", EDITOR, (AGAIN,)),
+    Screen(
+        "mfa_activate_totp", "empty", "/account/factors/app/", "二次元コード", EDITOR, (AGAIN,), acts=True
+    ),
     Screen(
         "mfa_activate_totp",
         "wrong code",
@@ -191,6 +193,7 @@ OWN = [
         "エラー：",
         EDITOR,
         (AGAIN, Step({"code": "1"})),
+        acts=True,
     ),
     grave("mfa_deactivate_totp", "asked", "/account/factors/app/remove/", "認証アプリを外す"),
     grave("mfa_view_recovery_codes", "ten", "/account/factors/sheet/", "ワンタイムコード表"),
@@ -263,6 +266,7 @@ PEOPLE = [
         "招待しました。",
         ADMIN,
         (Step(button="招待を送り直す"),),
+        acts=True,
     ),
     Screen(
         "account:invitation_withdraw",
@@ -271,6 +275,7 @@ PEOPLE = [
         "招待を取り消しました",
         ADMIN,
         (Step(button="招待を取り消す"),),
+        acts=True,
         prepare=made.invitation_link,
     ),
     Screen(
@@ -280,6 +285,7 @@ PEOPLE = [
         "始まる前の配属を取り消しました",
         ADMIN,
         (Step(button="取り消す"),),
+        acts=True,
     ),
 ]  # fmt: skip
 

@@ -29,5 +29,6 @@ DESK = [
         made.TWO_POSTS,
         (Step(button="すべて既読にする"),),
         prepare=made.fresh_notice,
+        acts=True,
     ),
 ]

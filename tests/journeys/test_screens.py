@@ -11,7 +11,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.journeys.conftest import NARROW, WIDE, Portal
-from tests.journeys.inspection import WIDTH_RULES, Watched, axe_findings, keyboard_faults, sideways
+from tests.journeys.inspection import (
+    WIDTH_RULES,
+    Watched,
+    axe_findings,
+    keyboard_faults,
+    sideways,
+    summary_faults,
+)
 from tests.journeys.screens import SCREENS
 from tests.journeys.visiting import Screen, act
 
@@ -59,12 +66,22 @@ def test_screen(
         said = text_of(shown.page)
         shown.page.close()
         plain = opened(scriptless, portal, screen, cookies)
-        if plain.statuses[-1] != screen.status or text_of(plain.page) != said:
-            faults.append(
-                f"without JavaScript: status {plain.statuses[-1]}, {text_of(plain.page)} instead of {said}"
-            )
+        faults += plain_faults(plain, screen, said)
         plain.page.close()
-    assert faults == []
+    if faults:
+        pytest.fail("\n".join(faults), pytrace=False)
+
+
+def plain_faults(plain: Watched, screen: Screen, said: list[str]) -> list[str]:
+    """What the page does differently without JavaScript."""
+    if plain.statuses[-1] != screen.status:
+        return [f"without JavaScript: status {plain.statuses[-1]}"]
+    if screen.acts:
+        return [] if screen.shows in plain.page.content() else [f"without JavaScript: no {screen.shows!r}"]
+    now = text_of(plain.page)
+    lines = [f"only with it: {line}" for line in said if line not in now]
+    lines += [f"only without it: {line}" for line in now if line not in said]
+    return [f"without JavaScript the page says something else, {line}" for line in lines]
 
 
 def scripted_faults(shown: Watched, screen: Screen, pictures: Path) -> list[str]:
@@ -74,6 +91,7 @@ def scripted_faults(shown: Watched, screen: Screen, pictures: Path) -> list[str]
     assert screen.shows in page.content()
     found = {}
     page.screenshot(path=pictures / str(WIDE["width"]) / f"{screen.name}.png", full_page=True)
+    found["errors"] = summary_faults(page)
     found["keyboard"] = keyboard_faults(page)
     found["policy"] = shown.refusals()
     found["wide"] = sideways(page)

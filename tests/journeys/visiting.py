@@ -14,11 +14,15 @@ from playwright.sync_api import Page
 
 @dataclass(frozen=True)
 class Step:
-    """Fill in the form of the page that has these fields, and send it by its (or the named) button."""
+    """Fill in the form of the page that has these fields, and send it by its (or the named) button.
+
+    `if_asked`: go on where the page does not ask, because the session was asked before.
+    """
 
     fill: Mapping[str, str] = field(default_factory=dict)
     button: str = ""
     without_cookies: bool = False
+    if_asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -28,6 +32,7 @@ class Screen:
     `path` is an address or a function that looks one up in the loaded data, `shows` are words of the page that
     prove the state, `person` the mail address of who looks (nobody: a visitor), `steps` what they do there,
     `under` makes the circumstances (a set clock, a relay that is down), `prepare` what must have happened before.
+    `acts`: bringing it about changes data (a cancelled post, a new secret), so that the page never says the same.
     """
 
     route: str
@@ -38,6 +43,7 @@ class Screen:
     steps: tuple[Step, ...] = ()
     status: int = 200
     prepare: Callable[[], object] | None = None
+    acts: bool = False
     under: Callable[[], AbstractContextManager[object]] = nullcontext
 
     @property
@@ -83,6 +89,8 @@ def act(page: Page, screen: Screen, base: str) -> None:
             form = form.filter(has=page.locator(f"[name='{name}']"))
         if step.button:
             form = form.filter(has=page.get_by_role("button", name=step.button))
+        if step.if_asked and not form.count():
+            continue
         form = form.first
         for name, value in step.fill.items():
             _enter(form, name, value)
