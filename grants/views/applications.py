@@ -79,7 +79,9 @@ def _started(request: HttpRequest, call: Call, actor: Actor, at: datetime) -> Ht
 def _start_page(
     request: HttpRequest, call: Call, actor: Actor, at: datetime, error: DomainError | None
 ) -> HttpResponse:
-    body = Organization.objects.filter(pk=actor.organization_id or 0, kind=OrganizationKind.MUNICIPALITY).first()
+    body = Organization.objects.filter(
+        pk=actor.organization_id or 0, kind=OrganizationKind.MUNICIPALITY
+    ).first()
     context = {
         "call": call,
         "is_open": call.is_open(at),

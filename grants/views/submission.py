@@ -159,7 +159,9 @@ def submit(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method != "POST":
         initial = {"version": page.application.version, "key": secrets.token_urlsafe(24), "kind": _kind(page)}
         return _submit_page(request, page, SubmitForm(user=request.user, initial=initial))
-    limited: HttpResponse | None = ratelimit.consume_or_429(request, action="reauthenticate", user=request.user)
+    limited: HttpResponse | None = ratelimit.consume_or_429(
+        request, action="reauthenticate", user=request.user
+    )
     if limited is not None:
         return limited
     form = SubmitForm(request.POST, user=request.user)
