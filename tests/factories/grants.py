@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -118,7 +119,11 @@ def world(**call_values: Any) -> World:
         "stranger": catalogue.municipality("132110", "小平市"),
         "tokyo": catalogue.metropolis(),
     }
-    users = {name: User(email=f"{name}@test.example", name=f"試験 {name}", joined_at=NOW) for name in PEOPLE}
+    password = make_password(people.PASSWORD)
+    users = {
+        name: User(email=f"{name}@test.example", name=f"試験 {name}", joined_at=NOW, password=password)
+        for name in PEOPLE
+    }
     User.objects.bulk_create(users.values())  # all at once: the accounts' tests cover how people come in
     units = {
         (body, unit): Department.objects.get_or_create(organization=bodies[body], name=unit)[0]

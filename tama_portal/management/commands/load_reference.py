@@ -7,14 +7,22 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from accounts.actions.loading import load_reference as load_accounts
+from grants.actions.loading import load_reference as load_grants
 from indicators.actions.loading import load_reference as load_indicators
 from programs.actions.loading import load_reference as load_programs
+
+LOADERS = (
+    ("accounts", load_accounts),
+    ("programs", load_programs),
+    ("indicators", load_indicators),
+    ("grants", load_grants),
+)
 
 
 class Command(BaseCommand):
     """`manage.py load_reference [--directory DIR]`."""
 
-    help = "Loads bodies, programs and plans from fixtures/reference; running it twice changes nothing."
+    help = "Loads bodies, programs, plans and forms from fixtures/reference; running it twice changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where the fixtures lie."""
