@@ -4,12 +4,16 @@ from django.apps import AppConfig
 
 
 class GrantsConfig(AppConfig):
-    """Registers the permissions and the invariants of applications."""
+    """Registers the permissions, the invariants and the tasks of applications."""
 
     name = "grants"
     verbose_name = "申請と審査"
 
     def ready(self) -> None:
         """Importing the modules registers what they declare."""
+        from core.deadlines import collector
         from grants import permissions  # noqa: F401 - importing registers the rules
         from grants.queries import invariants  # noqa: F401 - importing registers the checks
+        from grants.queries.desk import desk_tasks
+
+        collector("grants")(desk_tasks)
