@@ -76,6 +76,7 @@ class Demonstration:
             children, self._console
         )
         port = int(listener.getsockname()[1])
+        environment["TAMA_ORIGIN"] = f"http://localhost:{port}"
         self._start_programs(children, environment, server, listener)
         self._console.line()
         self._introduce(port)
