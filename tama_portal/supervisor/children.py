@@ -67,7 +67,7 @@ class Children:
         self._remove = list(remove)
         self._hold = list(hold)
         self._running: list[Child] = []
-        self._stop_requested = False
+        self._stop_requested = 0
         self._hurry = False
         self._previous: dict[int, Callable[[int, FrameType | None], object] | int | None] = {}
         self._watch: subprocess.Popen[bytes] | None = None
@@ -165,7 +165,7 @@ class Children:
         """Wait a moment; raises StopRequestedError after a signal, ProcessDiedError when a child has died."""
         time.sleep(POLL_SECONDS)
         if self._stop_requested:
-            raise StopRequestedError
+            raise StopRequestedError(signal.Signals(self._stop_requested).name)
         for child in self._running:
             if child is not besides and child.process.poll() is not None:
                 raise ProcessDiedError(
@@ -201,9 +201,9 @@ class Children:
                 return
             time.sleep(POLL_SECONDS)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self._hurry = self._stop_requested
-        self._stop_requested = True
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        self._hurry = bool(self._stop_requested)
+        self._stop_requested = number
 
     def _tell_watch(self, line: str) -> None:
         if self._watch is None or self._watch.stdin is None:

@@ -17,4 +17,4 @@ class ProcessDiedError(Exception):
 
 
 class StopRequestedError(Exception):
-    """SIGINT, SIGTERM or SIGHUP arrived: an orderly end (exit status 0)."""
+    """SIGINT, SIGTERM or SIGHUP arrived: an orderly end; the message is its name."""

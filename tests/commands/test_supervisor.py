@@ -48,7 +48,7 @@ def test_a_signal_is_heard_at_the_next_pause(tmp_path: Path) -> None:
     with Children(tmp_path) as children:
         child = children.start("sleeper", SLEEP, os.environ)
         os.kill(os.getpid(), signal.SIGTERM)
-        with pytest.raises(StopRequestedError):
+        with pytest.raises(StopRequestedError, match="SIGTERM"):
             children.pause()
 
     assert dead(child.process.pid)

@@ -36,8 +36,8 @@ class Command(BaseCommand):
         )
         try:
             holds = Verification(chosen, Console()).run()
-        except StopRequestedError:
-            self.stderr.write("Stopped before the end: nothing is proved.")
+        except StopRequestedError as stop:
+            self.stderr.write(f"Stopped before the end ({stop}): nothing is proved.")
             raise SystemExit(_INTERRUPTED) from None
         except CannotStartError as error:
             self.stderr.write(str(error))
