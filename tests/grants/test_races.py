@@ -125,6 +125,8 @@ def whole() -> None:
 
 def double_start(world: World, *, locked: bool) -> None:
     """Two colleagues start at once: one draft, and both have it open."""
+    # Its row is there from an earlier try: making it would itself keep the second one waiting.
+    ApplicationSlot.objects.create(call=world.call, lead=world.lead)
 
     def start(name: str) -> Callable[[], Any]:
         return lambda: drafting.start(call=world.call, by=world[name])
