@@ -5,9 +5,10 @@ route without a screen, and for a template that no screen shows.
 """
 
 from tests.journeys.screens_account import ACCOUNT
+from tests.journeys.screens_applications import APPLICATIONS
 from tests.journeys.screens_catalogue import CATALOGUE
 from tests.journeys.screens_desk import DESK
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 
-SCREENS = [*PAGES, *CATALOGUE, *PLANS, *ACCOUNT, *DESK]
+SCREENS = [*PAGES, *CATALOGUE, *PLANS, *ACCOUNT, *DESK, *APPLICATIONS]

@@ -21,10 +21,10 @@ from tests.journeys.circumstances import EDITOR
 from tests.journeys.inspection import Watched
 from tests.journeys.routes import ROOT
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.serial]
 
 CLOSED = {"TAMA_LOOPBACK_ONLY": "1"}
-OUTSIDE = "192.0.2.1"  # reserved for documentation: nobody answers there
+OUTSIDE = ["192.0.2.1", "2001:db8::1", "portal.example"]  # reserved for documentation: nobody is there
 
 
 @pytest.fixture(scope="module")
@@ -61,28 +61,28 @@ def parsed(policy: str) -> dict[str, set[str]]:
     return {name: set(sources) for name, *sources in directives}
 
 
-@pytest.mark.parametrize("host", [OUTSIDE, "example.com", "2001:db8::1"])
-def test_a_connection_to_the_outside_is_refused_before_it_is_made(host: str) -> None:
-    """The control: under the same setting a connect to another host raises at once, one to this machine does not."""
+def test_a_connection_to_the_outside_is_refused_before_it_is_made() -> None:
+    """The control: under the setting every connect but to this machine raises at once; without it none does so."""
     program = (
-        "import django, socket, sys; django.setup()\n"
+        "import django, socket; django.setup()\n"
         "here = socket.create_server(('127.0.0.1', 0))\n"
         "socket.create_connection(here.getsockname(), timeout=5).close()\n"
-        "try:\n"
-        f"    socket.create_connection(({host!r}, 80), timeout=0.5)\n"
-        "except Exception as error:\n"
-        "    print(type(error).__name__, error)\n"
+        f"for host in {OUTSIDE!r}:\n"
+        "    try:\n"
+        "        socket.create_connection((host, 80), timeout=0.5)\n"
+        "    except Exception as error:\n"
+        "        print(host, type(error).__name__, error)\n"
     )
     line = [sys.executable, "-c", program]
     settings = {"DJANGO_SETTINGS_MODULE": "tama_portal.settings"}
-    shut = subprocess.run(
-        line, cwd=ROOT, env=environment(**settings, **CLOSED), capture_output=True, text=True, check=True
-    )
-    assert "TAMA_LOOPBACK_ONLY" in shut.stdout, shut.stdout
-    opened = subprocess.run(
-        line, cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=True
-    )
-    assert "TAMA_LOOPBACK_ONLY" not in opened.stdout
+    said = {}
+    for name, more in {"closed": CLOSED, "open": {}}.items():
+        done = subprocess.run(
+            line, cwd=ROOT, env=environment(**settings, **more), capture_output=True, text=True, check=True
+        )
+        said[name] = [row for row in done.stdout.splitlines() if "TAMA_LOOPBACK_ONLY" in row]
+    assert [row.split()[0] for row in said["closed"]] == OUTSIDE
+    assert said["open"] == []
 
 
 def test_server_worker_and_schedule_run_closed(closed: Demo) -> None:
