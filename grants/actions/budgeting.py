@@ -114,15 +114,8 @@ def _replace(  # noqa: PLR0917 - the parts of one budget
     member.budget_version += 1
     member.save(update_fields=["budget_version"])
     changed(
-        application,
-        section=BUDGET_SECTION,
-        key="budget",
-        member=member,
-        by=by,
-        at=at,
-        before=before,
-        after=after,
-    )
+        application, section=BUDGET_SECTION, key="budget", member=member, by=by, at=at, before=before, after=after
+    )  # fmt: skip
 
 
 def _cost_faults(application: Application, member: Member, costs: Sequence[CostEntry]) -> Iterable[Fault]:

@@ -230,28 +230,15 @@ def _decide(  # noqa: PLR0917 - one body for four verbs
     if outcome == DecisionOutcome.RESERVE:
         take_off(application, at=at)
     columns = {
-        "decided_amount": found.amount,
-        "decided_at": at,
-        "decided_by_id": person(by),
-        "announced_at": None,
-    }
+        "decided_amount": found.amount, "decided_at": at, "decided_by_id": person(by), "announced_at": None,
+    }  # fmt: skip
     payload = {
-        "outcome": outcome,
-        "amount": found.amount,
-        "decided_on": decided_on,
-        "document_number": found.document_number,
-        "drafted_by": draft.drafted_by_id,
-    }
+        "outcome": outcome, "amount": found.amount, "decided_on": decided_on,
+        "document_number": found.document_number, "drafted_by": draft.drafted_by_id,
+    }  # fmt: skip
     transition.finish(
-        application,
-        action,
-        by=by,
-        at=at,
-        comment=reason,
-        effective_on=effective_on,
-        payload=payload,
-        columns=columns,
-    )
+        application, action, by=by, at=at, comment=reason, effective_on=effective_on, payload=payload, columns=columns
+    )  # fmt: skip
     return found
 
 

@@ -59,20 +59,19 @@ def invite(
         invitation_digest=hashlib.sha256(token.encode()).hexdigest(),
         invitation_expires_at=expires_at or application.call.closes_at,
     )  # fmt: skip
-    event = transition.finish(
-        application,
-        "invite",
-        by=by,
-        at=instant,
-        payload={"members": [member.public_id], "role": role},
-        told=False,
-    )
+    _record_invitation(application, member, token, by, instant)
+    return member
+
+
+def _record_invitation(application: Application, member: Member, token: str, by: Actor, at: datetime) -> None:
+    """The event, the notice with the link, and what the new member changes for the consents."""
+    payload = {"members": [member.public_id], "role": member.role}
+    event = transition.finish(application, "invite", by=by, at=at, payload=payload, told=False)
     telling.tell_invitation(application, member, event, token)
     changed(
-        application, section=MEMBERS_SECTION, key=member.public_id, member=member, by=by, at=instant, before=None,
+        application, section=MEMBERS_SECTION, key=member.public_id, member=member, by=by, at=at, before=None,
         after=member_data(member), action="invite",
     )  # fmt: skip
-    return member
 
 
 def _invitation_faults(

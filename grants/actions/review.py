@@ -183,14 +183,10 @@ def _score(  # noqa: PLR0917 - one body for two verbs
     assignment.scores.all().delete()
     Score.objects.bulk_create(
         Score(
-            assignment=assignment,
-            criterion=code,
-            points=points[code],
-            weight=weight,
-            comment=remarks.get(code, ""),
+            assignment=assignment, criterion=code, points=points[code], weight=weight, comment=remarks.get(code, "")
         )
         for code, weight in weights.items()
-    )
+    )  # fmt: skip
     assignment.comment, assignment.scored_at, assignment.scored_by_id = comment, at, person(by)
     assignment.save(update_fields=["comment", "scored_at", "scored_by"])
     total = sum(points[code] * weight for code, weight in weights.items())
@@ -226,14 +222,11 @@ def record_meeting(
     locked = [locking.application(pk) for pk in sorted(row.pk for row in applications)]
     if any(row.call_id != call.pk or row.state not in RECEIVED_STATES for row in locked):
         raise Refused
-    if not locked or not summary.strip() or not attendees or held_on > clock.today(instant):
+    if not locked or held_on > clock.today(instant):
         raise DomainError(
-            Fault("summary", "開催日、出席者、対象の申請、議事要旨が必要です。", "空の欄を入力してください。")
+            Fault("held_on", "対象の申請と、今日までの開催日が必要です。", "選び直してください。")
         )
-    if len(attendees) < quorum:
-        raise Conflict(
-            Fault("attendees", f"出席者（{len(attendees)}人）が定足数（{quorum}人）に足りません。")
-        )
+    _check_minutes(attendees, quorum, summary)
     paper = None
     if file is not None:
         paper = adopt_file(keep(locked[0], file, purpose=DocumentPurpose.MINUTES, by=by, at=instant))
@@ -247,3 +240,12 @@ def record_meeting(
         event = transition.record(application, "record_meeting", by=by, at=instant, payload=payload)
         telling.tell(application, event)
     return meeting
+
+
+def _check_minutes(attendees: Sequence[str], quorum: int, summary: str) -> None:
+    if not summary.strip() or not attendees:
+        raise DomainError(Fault("summary", "出席者と議事要旨が必要です。", "空の欄を入力してください。"))
+    if len(attendees) < quorum:
+        raise Conflict(
+            Fault("attendees", f"出席者（{len(attendees)}人）が定足数（{quorum}人）に足りません。")
+        )

@@ -44,6 +44,7 @@ from grants.queries import consent_hash
 from programs.models import Call
 from tests.factories import accounts as people
 from tests.factories import programs as catalogue
+from tests.factories.grant_answers import ANSWERS, COST
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 CLOSES = NOW + timedelta(days=10)
@@ -165,19 +166,6 @@ class Gallery:
 
 # --- The pieces of a case ---------------------------------------------------------------------------------
 
-ANSWERS = {
-    "title": "川と駅をつなぐ広域回遊",
-    "purpose": "二つの市の川沿いを一つの回遊路にします。",
-    "issue": "市境で案内が途切れ、来る人が隣の市まで足をのばしません。",
-    "outline": "回遊路の案内をそろえる\n商工会議所と週末の市を開く",
-    "structure": "二市と商工会議所で月に一度会議を開きます。",
-    "target": "初年度の来訪者1,200人。駅前の計測で数えます。",
-    "participants": "1200",
-    "starts_on": "令和9年4月1日",
-    "continuity": "参加費と二市の負担で続けます。",
-    "support": "希望する",
-}
-COST = {2027: 15_000_000, 2028: 9_000_000, 2029: 3_000_000}
 PARTNER_COST = 1_500_000
 
 
