@@ -3,6 +3,7 @@
 import email
 import email.policy
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -24,7 +25,7 @@ class Mail:
 
     to: str
     subject: str
-    date: str
+    at: datetime | None
     body: str
 
 
@@ -56,6 +57,12 @@ def _mail(raw: bytes) -> Mail:
     return Mail(
         to=str(message.get("To", "")),
         subject=str(message.get("Subject", "")),
-        date=str(message.get("Date", "")),
+        at=_sent_at(message),
         body=str(body.get_content()) if body is not None else "",
     )
+
+
+def _sent_at(message: EmailMessage) -> datetime | None:
+    """When it was sent; a date "-0000" (zone not told) is in UTC."""
+    sent: datetime | None = message["Date"].datetime if message["Date"] else None
+    return sent.replace(tzinfo=UTC) if sent is not None and sent.tzinfo is None else sent

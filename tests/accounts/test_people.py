@@ -82,7 +82,7 @@ def test_wrong_role_and_nobody(
 
 @pytest.mark.parametrize(("name", "arguments", "methods"), [route for route in ROUTES if route[1]])
 def test_other_body(
-    admin: Client, town: Town, other: Town, name: str, arguments: dict[str, Any], methods: set[str]
+    *, admin: Client, town: Town, other: Town, name: str, arguments: dict[str, Any], methods: set[str]
 ) -> None:
     """A person of another body is as unknown as nobody, also with one's own post number."""
     foreign = address(name, arguments, other.editor)

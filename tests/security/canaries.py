@@ -1,0 +1,234 @@
+"""Canaries: for each body, things only that body may see, each with a string that is grepped everywhere.
+
+One planter per app, registered with `@plants("<app>")`. It gets a body and yields what it planted: `text` is a
+`mark(...)` (plain ASCII, so that it survives escaping, JSON and folding), and `addresses` are the routes by which
+somebody could ask for it. An app that gets tables of its own must get a planter (test_access_matrix checks), and
+a route with parameters must be among the addresses of some planter.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+from accounts.actions.notice import Audience, notify
+from accounts.models import Membership, Organization
+from core import clock
+from core.loading import read_json
+from grants.actions import documents, drafting, membership
+from grants.actions.loading import load_form
+from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear
+from programs.models import AdoptedProject, Call, Program
+from tests.factories import accounts as make
+from tests.factories import grants as grant_cases
+from tests.factories import programs as catalogue
+
+Address = tuple[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Canary:
+    """A string that only people acting for `body` may be shown."""
+
+    body: str
+    text: str
+    addresses: list[Address] = field(default_factory=list)
+
+
+Planter = Callable[[Organization], Iterator[Canary]]
+PLANTERS: dict[str, Planter] = {}
+
+
+def plants(app: str) -> Callable[[Planter], Planter]:
+    """Register the planter of an app."""
+
+    def keep(planter: Planter) -> Planter:
+        PLANTERS[app] = planter
+        return planter
+
+    return keep
+
+
+def mark(body: Organization, what: str) -> str:
+    """A string found nowhere else."""
+    return f"canary-{body.code}-{what}-q7x"
+
+
+def plant(bodies: list[Organization]) -> list[Canary]:
+    """Everything of every body."""
+    return [canary for body in bodies for planter in PLANTERS.values() for canary in planter(body)]
+
+
+@plants("accounts")
+def accounts(body: Organization) -> Iterator[Canary]:
+    """A colleague's name and address, an invited one, a mailbox, a notice, a sign-in factor."""
+    unit = make.department(body, mailbox=f"{mark(body, 'mailbox')}@box.example")
+    yield Canary(body.code, mark(body, "mailbox"))
+    name, email = mark(body, "person"), f"{mark(body, 'address')}@people.example"
+    colleague = make.person(email, "administrator", unit, name=name)
+    post = Membership.objects.get(user=colleague)
+    factor = TOTP.activate(colleague, generate_totp_secret()).instance
+    Authenticator.objects.filter(pk=factor.pk).update(type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}})
+    one, both = {"person_id": colleague.pk}, {"person_id": colleague.pk, "post_id": post.pk}
+    yield Canary(
+        body.code,
+        name,
+        [
+            ("account:person", one),
+            ("account:invitation_renew", one),
+            ("account:invitation_withdraw", one),
+            ("account:post_add", one),
+            ("account:post_end", both),
+            ("account:post_cancel", both),
+            *(("account:secure", {**one, "act": act}) for act in ("reset_factors", "deactivate", "reactivate", "x")),
+            ("mfa_edit_webauthn", {"pk": factor.pk}),
+            ("mfa_remove_webauthn", {"pk": factor.pk}),
+        ],
+    )
+    yield Canary(body.code, mark(body, "address"))
+    newcomer = make.person(
+        f"{mark(body, 'invited')}@people.example", "administrator", unit, name="招待中", registered=False
+    )
+    yield Canary(
+        body.code,
+        mark(body, "invited"),
+        [
+            ("account:person", {"person_id": newcomer.pk}),
+            ("account:invitation", {"secret": "unknown"}),
+            ("account_reset_password_from_key", {"uidb36": "1", "key": "unknown-key"}),
+        ],
+    )
+    notify(
+        key=mark(body, "notice"), kind="tests.canary", title=mark(body, "notice"), lines=[mark(body, "notice")],
+        path="/notices/", audience=Audience.of_department(unit.pk),
+    )  # fmt: skip
+    yield Canary(body.code, mark(body, "notice"))
+
+
+@plants("programs")
+def programs(body: Organization) -> Iterator[Canary]:
+    """A draft program, a draft call of it, a project whose announcement is still to come."""
+    now = clock.now()
+    slug = f"draft-{body.code}"
+    program = Program.objects.create(
+        slug=slug, title=mark(body, "program"), level="municipal", kind="grant", owner=body, summary="概要",
+        search_title=mark(body, "program"), search_text=mark(body, "program"),
+    )  # fmt: skip
+    yield Canary(
+        body.code, program.title, [("programs:detail", {"slug": slug}), ("api-program-detail", {"slug": slug})]
+    )
+    call = Call.objects.create(
+        program=program, fiscal_year=2027, round_name=mark(body, "call"), opens_at=now,
+        closes_at=now + timedelta(days=30), applicants="区市町村",
+    )  # fmt: skip
+    yield Canary(
+        body.code,
+        call.round_name,
+        [("calls:detail", {"public_id": call.public_id}), ("api-call-detail", {"id": call.public_id})],
+    )
+    project = AdoptedProject.objects.create(
+        slug=f"coming-{body.code}", program=program, title=mark(body, "project"), adopted_fiscal_year=2026,
+        lead=body, announced_at=now + timedelta(days=30),
+    )  # fmt: skip
+    yield Canary(
+        body.code,
+        project.title,
+        [("projects:detail", {"slug": project.slug}), ("api-project-detail", {"slug": project.slug})],
+    )
+
+
+@plants("indicators")
+def indicators(body: Organization) -> Iterator[Canary]:
+    """A plan in draft with a sheet and an indicator."""
+    slug = f"plan-{body.code}"
+    plan = Plan.objects.create(slug=slug, organization=body, title=mark(body, "plan"), goal=mark(body, "goal"))
+    direction = Direction.objects.create(plan=plan, number=1, label="Ⅰ", title=mark(body, "direction"))
+    policy = Policy.objects.create(direction=direction, number=1, title="方針")
+    measure = Measure.objects.create(
+        plan=plan, policy=policy, number="1", printed_number="01", position=1, title=mark(body, "measure"),
+        outlook="continue", lead_department="企画政策課",
+    )  # fmt: skip
+    SheetYear.objects.create(measure=measure, fiscal_year=2026, content_summary=mark(body, "sheet"))
+    Indicator.objects.create(
+        plan=plan, direction=direction, slug="kpi-1", number=1, name=mark(body, "indicator"), unit="件",
+        baseline_text="10", baseline_value=Decimal(10), baseline_start=2025, baseline_end=2025,
+        target_kind="threshold", target_operator=">=", target_value=Decimal(20), target_start=2034, target_end=2034,
+    )  # fmt: skip
+    whole, sheet, kpi = {"slug": slug}, {"slug": slug, "number": "1"}, {"slug": slug, "indicator": "kpi-1"}
+    yield Canary(body.code, plan.title, [("plans:detail", whole), ("api-plan", whole)])
+    for text in (plan.goal, direction.title):
+        yield Canary(body.code, text)
+    yield Canary(
+        body.code, measure.title, [("plans:measure", sheet), ("api-measure", {"plan": slug, "number": "1"})]
+    )
+    yield Canary(body.code, mark(body, "sheet"))
+    yield Canary(
+        body.code,
+        mark(body, "indicator"),
+        [("plans:indicator", kpi), ("api-indicator", {"plan": slug, "slug": "kpi-1"})],
+    )
+
+
+@plants("grants")
+def grants(body: Organization) -> Iterator[Canary]:
+    """A draft of a municipality, which Tokyo does not see either: answers, a body invited, a file."""
+    if not body.is_municipality:
+        return
+    call = Call.objects.filter(publication="published").first() or _open_call()
+    drafter = make.person(f"{mark(body, 'drafter')}@people.example", "editor", make.department(body), name=mark(body, "drafter"))
+    by = make.actor(drafter)
+    case = drafting.start(call=call, by=by)[0]
+    for question in ("title", "purpose"):
+        drafting.save_answer(application_id=case.pk, question=question, value=mark(body, question), by=by)
+    chamber = membership.invite(
+        application_id=case.pk, name=mark(body, "chamber"), actor_kind="chamber",
+        email=f"{mark(body, 'contact')}@chamber.example", by=by,
+    )  # fmt: skip
+    paper = documents.attach_document(
+        application_id=case.pk, file=grant_cases.upload(f"{mark(body, 'file')}.pdf", grant_cases.pdf(mark(body, "bytes"))),
+        requirement="plan_sheet", by=by,
+    )  # fmt: skip
+    whole: dict[str, Any] = {"public_id": case.public_id}
+    lead = case.members.get(role="lead")
+    pages = (
+        "detail", "history", "plan", "members", "budget", "documents", "precheck", "consent", "certify", "check", "submit",
+    )  # fmt: skip
+    yield Canary(
+        body.code,
+        mark(body, "title"),
+        [
+            *((f"applications:{page}", whole) for page in pages),
+            *(("applications:act", {**whole, "name": name}) for name in ("discard", "withdraw", "x")),
+            ("applications:section", {**whole, "code": "plan"}),
+            ("applications:part", {**whole, "code": "part", "member": lead.public_id}),
+            ("applications:remove_member", {**whole, "member": chamber.public_id}),
+            ("applications:budget_member", {**whole, "member": lead.public_id}),
+            ("applications:letter", {**whole, "member": chamber.public_id}),
+            ("applications:download", {**whole, "document": paper.public_id}),
+            ("applications:remove_document", {**whole, "document": paper.public_id}),
+            ("receipts:receipt", {"number": "unknown"}),
+            ("invitations:open", {"token": "unknown"}),
+        ],
+    )
+    for what in ("purpose", "chamber", "file", "bytes", "drafter"):
+        yield Canary(body.code, mark(body, what))
+
+
+def _open_call() -> Call:
+    program = catalogue.published(slug="canary-grant", title="連携活動促進支援事業")
+    form = read_json(grant_cases.FORM) | {"program": program.slug}
+    load_form(form)
+    return catalogue.call_open(program)
+
+
+def public_addresses(bodies: list[Organization]) -> list[Address]:
+    """Addresses of bodies themselves, which everybody may read."""
+    return [
+        address
+        for body in bodies
+        for address in (("municipality", {"code": body.code}), ("api-organization", {"code": body.code}))
+    ]
