@@ -1,11 +1,12 @@
 """Applications: every table with its constraints in one step each (a step per constraint takes minutes to load)."""
 
-import accounts.models.organization
 import django.db.models.deletion
-import grants.models.base
-import grants.models.document
 from django.conf import settings
 from django.db import migrations, models
+
+import accounts.models.organization
+import grants.models.base
+import grants.models.document
 
 
 class Migration(migrations.Migration):
