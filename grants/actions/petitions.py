@@ -135,12 +135,15 @@ def discontinue(
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> Application:
-    """Grant the discontinuation. Raises as transition.begin."""
+    """Grant the discontinuation; a date before the town asked needs a reason in `comment`. Raises as transition.begin."""
     instant = at or clock.now()
     application = transition.begin(
         application_id, "discontinue", by=by, at=instant, expected_version=expected_version
     )
-    _grant(_open(application, PetitionKind.DISCONTINUE), by, instant)
+    petition = _open(application, PetitionKind.DISCONTINUE)
+    if effective_on < clock.today(petition.asked_at):
+        require_reason(comment, "comment")
+    _grant(petition, by, instant)
     transition.finish(
         application, "discontinue", by=by, at=instant, comment=comment, effective_on=effective_on
     )

@@ -4,16 +4,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import transaction
 
+from accounts.models import Organization
 from core import clock
 from core.exceptions import Conflict, DomainError, Refused, UnknownTransition
 from grants.actions import (
+    announcing,
     budgeting,
     consents,
     decision,
     documents,
     drafting,
     membership,
+    petitions,
     prechecks,
     returning,
     review,
@@ -24,6 +28,7 @@ from grants.actions.errors import AnswerConflict, Incomplete, Stale
 from grants.enums import ApplicationStatus, ConsentState, DocumentState
 from grants.models import Answer, Application, Document, Snapshot
 from grants.queries import check, consent_hash
+from programs.models import AdoptedProject
 from tests.factories import grants as cases
 from tests.factories.grants import Gallery, World
 from tests.grants.staying import untouched
@@ -341,3 +346,35 @@ def test_only_one_precheck_waits_and_it_has_its_own_date(world: World, draft: Ap
         ask(application_id=draft.pk, by=world["lead_editor"])
     with untouched(draft), pytest.raises(DomainError, match="指摘の内容が空"):
         prechecks.answer_precheck(application_id=draft.pk, by=world["officer"], confirmed=False)
+
+
+def test_a_discontinuation_before_it_was_asked_for_needs_a_reason(world: World, shown: Gallery) -> None:
+    case = shown.case(S.ADOPTED)
+    petitions.request_discontinuation(application_id=case.pk, by=world["lead_approver"], reason="撤退のため")
+    early = {
+        "application_id": case.pk,
+        "by": world["decider"],
+        "effective_on": clock.today() - timedelta(days=1),
+    }
+    with untouched(case), pytest.raises(DomainError, match="理由が空です"):
+        petitions.discontinue(**early)
+    assert petitions.discontinue(**early, comment="活動はその日に終えていた").status == S.DISCONTINUED
+
+
+def test_a_change_of_members_is_judged_again_and_shown_to_the_public(world: World, shown: Gallery) -> None:
+    case = shown.case(S.ADOPTED)
+    ask, partner = petitions.request_change_members, cases.partner_of(case)
+    how = {"application_id": case.pk, "by": world["lead_approver"], "reason": "離脱のため"}
+    newcomer = Organization.objects.get(code="132110")
+    with untouched(case), pytest.raises(DomainError, match="変更の内容がありません"):
+        ask(**how)
+    with transaction.atomic():
+        ask(**how, removes=[partner.pk])
+        with pytest.raises(DomainError, match="市町村が2つ以上必要です"):
+            petitions.change_members(application_id=case.pk, by=world["decider"])
+        transaction.set_rollback(True)
+    announcing.announce(application_id=case.pk, by=world["officer"], at=cases.ANNOUNCES)
+    ask(**how, removes=[partner.pk], adds=[newcomer])
+    petitions.change_members(application_id=case.pk, by=world["decider"])
+    project = AdoptedProject.objects.get(slug=f"project-{case.public_id}")
+    assert list(project.partners.all()) == [newcomer]

@@ -5,12 +5,13 @@ import pytest
 from core import clock
 from core.access import allowed
 from core.exceptions import Refused
-from grants.actions import documents, drafting, review
+from grants.actions import documents, drafting, membership, review
 from grants.enums import NEVER_SUBMITTED_STATES, ApplicationStatus, DocumentPurpose
 from grants.models import Document
 from grants.queries import (
     answers_for,
     applications,
+    calls_overview,
     case,
     documents_for,
     draft_count,
@@ -20,6 +21,7 @@ from grants.queries import (
     snapshot_by_receipt,
     task_list,
 )
+from grants.queries.content import content
 from tests.factories import grants as cases
 from tests.factories.grants import Gallery
 
@@ -164,3 +166,26 @@ def test_the_number_of_queries_of_a_list_does_not_grow(
             assert str(one.call)
             assert one.lead.name
             assert one.town_label()
+
+
+def test_the_whole_picture_of_a_call_is_for_its_bureau(shown: Gallery) -> None:
+    world = shown.world
+    (overview,) = calls_overview(world["officer"], clock.now())
+    assert (overview.call, set(overview.counts.values())) == (world.call, {1})
+    assert set(overview.counts) == {status.value for status in S}
+    for name in ("other_bureau", "lead_editor", "reviewer", "anonymous"):
+        assert calls_overview(world[name], clock.now()) == []
+
+
+def test_what_a_removed_body_filled_in_stays_and_is_not_submitted(shown: Gallery) -> None:
+    one, world = shown.case(S.DRAFT), shown.world
+    partner = cases.partner_of(one)
+    membership.remove_member(
+        application_id=one.pk, member_id=partner.pk, by=world["lead_editor"], reason="辞退"
+    )
+    whole = content(one)
+    for part in ("parts", "budget"):
+        assert set(whole[part]) & {partner.public_id} == set()
+    assert partner.budget_lines.count() == 3
+    assert partner.answers.exists()
+    assert not applications(world["partner_editor"], clock.now()).filter(pk=one.pk).exists()
