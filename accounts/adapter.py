@@ -58,7 +58,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             return True
         if wrong_codes(user.email, clock.now()) >= WRONG_CODES_ALLOWED:
             context = {"minutes": WRONG_CODES_SPAN_MINUTES}
-            raise ImmediateHttpResponse(render(self.request, "account/too_many_codes.html", context, status=429))
+            raise ImmediateHttpResponse(
+                render(self.request, "account/too_many_codes.html", context, status=429)
+            )
         return not factors_of(user).any
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
@@ -82,7 +84,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Refuse further tries; a second, wider count holds for one person from all addresses together."""
         super().pre_authenticate(request, **credentials)
-        if not ratelimit.consume(request, action="login_failed_anywhere", key=credentials.get("email", "").lower()):
+        if not ratelimit.consume(
+            request, action="login_failed_anywhere", key=credentials.get("email", "").lower()
+        ):
             raise self.validation_error("too_many_login_attempts")
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> AbstractBaseUser | None:
@@ -105,7 +109,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             super().send_mail(template_prefix, email, context)
         except (SMTPException, OSError):
             logger.exception("mail %s not sent", template_prefix)
-            raise ImmediateHttpResponse(render(self.request, "account/mail_failed.html", status=503)) from None
+            raise ImmediateHttpResponse(
+                render(self.request, "account/mail_failed.html", status=503)
+            ) from None
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell the person what changed; what has been done stays done when the relay does not answer."""

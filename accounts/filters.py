@@ -32,8 +32,14 @@ class OrganizationFilter(django_filters.FilterSet):  # type: ignore[misc]  # dja
     kind = django_filters.ChoiceFilter(choices=OrganizationKind.choices, label="区分")
     area = django_filters.ChoiceFilter(choices=Area.choices, label="地域")
     municipal_type = django_filters.ChoiceFilter(choices=MunicipalType.choices, label="市区町村の別")
-    designation = SearchFilter(method="designated", max_length=40, label="地域指定の種別（指定ありの団体だけ）")
-    search = SearchFilter(method="matching", max_length=100, label="名称・読み・団体コードの一部（かな・カナ、全角・半角を区別しません）")
+    designation = SearchFilter(
+        method="designated", max_length=40, label="地域指定の種別（指定ありの団体だけ）"
+    )
+    search = SearchFilter(
+        method="matching",
+        max_length=100,
+        label="名称・読み・団体コードの一部（かな・カナ、全角・半角を区別しません）",
+    )
 
     class Meta:
         model = Organization

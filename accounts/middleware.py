@@ -49,11 +49,15 @@ def current_actor(request: HttpRequest) -> Actor:
     if _left_alone(request):
         logout(request)
         minutes = settings.SESSION_IDLE_SECONDS // 60
-        messages.warning(request, f"{minutes}分以上操作がなかったため、サインアウトしました。もう一度サインインしてください。")
+        messages.warning(
+            request,
+            f"{minutes}分以上操作がなかったため、サインアウトしました。もう一度サインインしてください。",
+        )
         return ANONYMOUS
     today = clock.today()
-    post = post_in(memberships_in_force(user, today), request.session.get(ACTING_KEY))
-    return actor_for(user, post, today, second_factor=True)
+    posts = memberships_in_force(user, today)
+    post = post_in(posts, request.session.get(ACTING_KEY))
+    return actor_for(user, post, today, second_factor=True, posts=posts)
 
 
 def has_second_factor(request: HttpRequest, user: User) -> bool:

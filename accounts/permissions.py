@@ -63,5 +63,3 @@ def secure_person(actor: Actor, obj: User | None, at: datetime) -> Decision | bo
     if elsewhere.exists():
         return deny("ほかの団体にも配属があるため、この団体だけでは行えません。配属を終える操作は行えます。")
     return True
-
-

@@ -69,7 +69,9 @@ def resolve_citations(citations: list[dict[str, Any]]) -> list[tuple[SourceDocum
 
 def memberships_in_force(user: User, on: date) -> list[Membership]:
     """A person's posts on a day, main post first."""
-    posts = Membership.objects.in_force(on).filter(user=user).select_related("department__organization", "user")
+    posts = (
+        Membership.objects.in_force(on).filter(user=user).select_related("department__organization", "user")
+    )
     return sorted(posts, key=lambda post: (post.kind != "main", post.starts_on, post.pk))
 
 
@@ -82,11 +84,23 @@ def post_in(posts: Iterable[Membership], department_id: int | None) -> Membershi
     return next((post for post in posts if department_id in {None, post.department_id}), None)
 
 
-def actor_for(user: User, membership: Membership | None, on: date, *, second_factor: bool) -> Actor:
-    """The acting person: a user in one department, with every role held there on that day."""
+def actor_for(
+    user: User,
+    membership: Membership | None,
+    on: date,
+    *,
+    second_factor: bool,
+    posts: Iterable[Membership] | None = None,
+) -> Actor:
+    """The acting person: a user in one department, with every role held there on that day.
+
+    `posts`: the person's posts in force, where they have been read already.
+    """
     department = membership.department if membership else None
     organization = department.organization if department else None
-    roles = Membership.objects.in_force(on).filter(user=user, department=department) if department else None
+    if posts is None:
+        posts = Membership.objects.in_force(on).filter(user=user) if department else []
+    roles = {post.role for post in posts if department and post.department_id == department.pk}
     return Actor(
         user_id=user.pk,
         name=user.name,
@@ -96,7 +110,7 @@ def actor_for(user: User, membership: Membership | None, on: date, *, second_fac
         organization_name=organization.name if organization else "",
         department_id=department.pk if department else None,
         department_name=department.name if department else "",
-        roles=frozenset(roles.values_list("role", flat=True)) if roles is not None else frozenset(),
+        roles=frozenset(roles),
         second_factor=second_factor,
     )
 
@@ -224,7 +238,11 @@ def recent_attempts(user: User, limit: int = 10) -> QuerySet[LoginAttempt]:
 
 def recent_events(user: User, limit: int = 20) -> QuerySet[AccountEvent]:
     """What happened to this person's account and posts, newest first."""
-    return AccountEvent.objects.filter(subject=user).select_related("organization").order_by("-at", "-pk")[:limit]
+    return (
+        AccountEvent.objects.filter(subject=user)
+        .select_related("organization")
+        .order_by("-at", "-pk")[:limit]
+    )
 
 
 # --- The demo ---------------------------------------------------------------------------------------------

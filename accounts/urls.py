@@ -43,7 +43,9 @@ own_pages = [
     path("people/departments/", people.departments, name="departments"),
     path("people/<int:person_id>/", people.person, name="person"),
     path("people/<int:person_id>/invitation/renew/", people.invitation_renew, name="invitation_renew"),
-    path("people/<int:person_id>/invitation/withdraw/", people.invitation_withdraw, name="invitation_withdraw"),
+    path(
+        "people/<int:person_id>/invitation/withdraw/", people.invitation_withdraw, name="invitation_withdraw"
+    ),
     path("people/<int:person_id>/posts/add/", people.post_add, name="post_add"),
     path("people/<int:person_id>/posts/<int:post_id>/end/", people.post_end, name="post_end"),
     path("people/<int:person_id>/posts/<int:post_id>/cancel/", people.post_cancel, name="post_cancel"),

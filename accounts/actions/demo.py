@@ -56,7 +56,10 @@ def _person(item: dict[str, Any], encoded: str) -> LoadReport:
     for post in item["posts"]:
         department = Department.objects.get(organization__code=post["organization"], name=post["department"])
         person = User.objects.filter(email=item["email"]).first()
-        if person and Membership.objects.filter(user=person, department=department, role=post["role"]).exists():
+        if (
+            person
+            and Membership.objects.filter(user=person, department=department, role=post["role"]).exists()
+        ):
             report += LoadReport(unchanged=1)
             continue
         values = {

@@ -23,7 +23,11 @@ def load_reference(directory: Path) -> LoadReport:
     bodies = {body.code: body for body in Organization.objects.all()}
     for order, item in enumerate(read_json(directory / "departments.json")):
         values = {"phone": item["phone"] or "", "aliases": item["aliases"], "display_order": order}
-        key = {"organization": bodies[item["organization"]], "name": item["name"], "valid_from": date(1900, 1, 1)}
+        key = {
+            "organization": bodies[item["organization"]],
+            "name": item["name"],
+            "valid_from": date(1900, 1, 1),
+        }
         report += upsert(Department, key, values)[1]
     for item in read_json(directory / "designations.json")["items"]:
         report += _designation(bodies[item["organization"]], item)

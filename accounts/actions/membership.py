@@ -59,7 +59,9 @@ def add_post(
     require(by, "accounts.manage_people", department)
     _check_role(department.organization, role, ends_on)
     if starts_on < clock.today() and not comment and not by.is_system:
-        raise DomainError(Fault("comment", "開始日が過去です。", "理由を書くか、今日以後の日にしてください。"))
+        raise DomainError(
+            Fault("comment", "開始日が過去です。", "理由を書くか、今日以後の日にしてください。")
+        )
     post = Membership(
         user=person, department=department, role=role, kind=kind, starts_on=starts_on, ends_on=ends_on
     )
@@ -80,14 +82,20 @@ def end_post(*, post: Membership, ends_on: date, comment: str = "", by: Actor) -
     """
     require(by, "accounts.manage_people", post)
     Organization.objects.select_for_update().get(pk=post.department.organization_id)
-    post = Membership.objects.select_for_update(of=("self",)).select_related("department__organization").get(pk=post.pk)
+    post = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("department__organization")
+        .get(pk=post.pk)
+    )
     today = clock.today()
     if post.ends_on is not None and post.ends_on < today:
         raise Conflict("この配属は終わっています。")
     if ends_on < post.starts_on:
         raise DomainError(Fault("ends_on", "終了日が開始日より前です。", "開始日以後の日にしてください。"))
     if ends_on < today and not comment:
-        raise DomainError(Fault("comment", "終了日が過去です。", "理由を書くか、今日以後の日にしてください。"))
+        raise DomainError(
+            Fault("comment", "終了日が過去です。", "理由を書くか、今日以後の日にしてください。")
+        )
     post.ends_on = ends_on
     post.save(update_fields=["ends_on"])
     _refuse_without_administrator(post, ends_on)
@@ -128,11 +136,17 @@ def checked(row: Department | Membership | User) -> None:
 def _check_role(organization: Organization, role: str, ends_on: date | None) -> None:
     if role not in assignable_roles(organization.kind):
         raise DomainError(
-            Fault("role", f"{organization.name}では、この役割を割り当てられません。", "一覧から選んでください。")
+            Fault(
+                "role", f"{organization.name}では、この役割を割り当てられません。", "一覧から選んでください。"
+            )
         )
     if Role(role) in DATED_ROLES and ends_on is None:
         raise DomainError(
-            Fault("ends_on", f"役割「{Role(role).label}」には終了日が必要です。", "任期の最後の日を入れてください。")
+            Fault(
+                "ends_on",
+                f"役割「{Role(role).label}」には終了日が必要です。",
+                "任期の最後の日を入れてください。",
+            )
         )
 
 
@@ -143,7 +157,11 @@ def _refuse_overlap(post: Membership) -> None:
         ends_early = post.ends_on is not None and post.ends_on < other.starts_on
         if not (starts_late or ends_early):
             raise DomainError(
-                Fault("role", "同じ部署・同じ役割の配属が、この期間にすでにあります。", "期間を確かめてください。")
+                Fault(
+                    "role",
+                    "同じ部署・同じ役割の配属が、この期間にすでにあります。",
+                    "期間を確かめてください。",
+                )
             )
 
 

@@ -23,7 +23,10 @@ FACTOR_WORDS = {
 def record_attempt(*, email: str, address: str, outcome: AttemptOutcome) -> LoginAttempt:
     """Note a try to sign in; addresses of mail and network are kept as keyed digests only."""
     return LoginAttempt.objects.create(
-        at=clock.now(), person=LoginAttempt.digest(email), address=LoginAttempt.digest(address), outcome=outcome
+        at=clock.now(),
+        person=LoginAttempt.digest(email),
+        address=LoginAttempt.digest(address),
+        outcome=outcome,
     )
 
 
@@ -85,7 +88,9 @@ def reactivate(*, person: User, organization: Organization, comment: str = "", b
     return _switch(person, organization, comment, by, active=True)
 
 
-def _switch(person: User, organization: Organization, comment: str, by: Actor, *, active: bool) -> AccountEvent:
+def _switch(
+    person: User, organization: Organization, comment: str, by: Actor, *, active: bool
+) -> AccountEvent:
     changed = User.objects.filter(pk=person.pk, is_active=not active).update(is_active=active)
     if not changed:
         raise Conflict("この方の利用は、すでに" + ("再開されています。" if active else "止められています。"))
@@ -102,5 +107,11 @@ def _body(
     organization: Organization, person: User, by: Actor, action: str, comment: str, **payload: Any
 ) -> AccountEvent:
     return AccountEvent.append(
-        chain_of(organization), by, action, organization=organization, subject=person, comment=comment, payload=payload
+        chain_of(organization),
+        by,
+        action,
+        organization=organization,
+        subject=person,
+        comment=comment,
+        payload=payload,
     )

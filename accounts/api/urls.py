@@ -6,5 +6,7 @@ from accounts.api.views import OrganizationViewSet
 
 urlpatterns = [
     path("organizations/", OrganizationViewSet.as_view({"get": "list"}), name="api-organizations"),
-    path("organizations/<str:code>/", OrganizationViewSet.as_view({"get": "retrieve"}), name="api-organization"),
+    path(
+        "organizations/<str:code>/", OrganizationViewSet.as_view({"get": "retrieve"}), name="api-organization"
+    ),
 ]

@@ -67,7 +67,9 @@ class PostForm(DomainForm):
         today = clock.today()
         self.departments = {unit.pk: unit for unit in departments_of(organization.pk, today)}
         self.fields["department"].choices = [(pk, unit.name) for pk, unit in self.departments.items()]  # type: ignore[attr-defined]
-        self.fields["role"].choices = [(role.value, role.label) for role in assignable_roles(organization.kind)]  # type: ignore[attr-defined]
+        self.fields["role"].choices = [
+            (role.value, role.label) for role in assignable_roles(organization.kind)
+        ]  # type: ignore[attr-defined]
         self.fields["starts_on"].initial = f"{today:%Y/%m/%d}"
 
     def post_values(self) -> dict[str, Any]:
@@ -87,7 +89,8 @@ class InviteForm(PostForm):
     """A person who comes, with the first post."""
 
     email = forms.EmailField(
-        label="業務メールアドレス", help_text="招待のリンクと確認コードの送り先です。共有の箱ではなく、本人のアドレスを入れてください。"
+        label="業務メールアドレス",
+        help_text="招待のリンクと確認コードの送り先です。共有の箱ではなく、本人のアドレスを入れてください。",
     )
     name = forms.CharField(label="氏名", max_length=60, widget=forms.TextInput(attrs={"class": "in--mid"}))
     kana = forms.CharField(
@@ -120,6 +123,12 @@ class DepartmentForm(DomainForm):
     """A unit of the body."""
 
     name = forms.CharField(label="部署の名前", max_length=120, help_text="例：企画部 企画政策課")
-    phone = forms.CharField(label="電話", max_length=40, required=False, widget=forms.TextInput(attrs={"class": "in--mid"}))
-    mailbox = forms.EmailField(label="共有メールアドレス", required=False, help_text="部署あての知らせの送り先です。")
-    is_liaison = forms.BooleanField(label="都からの照会を受けて庁内に配る、取りまとめ窓口である", required=False)
+    phone = forms.CharField(
+        label="電話", max_length=40, required=False, widget=forms.TextInput(attrs={"class": "in--mid"})
+    )
+    mailbox = forms.EmailField(
+        label="共有メールアドレス", required=False, help_text="部署あての知らせの送り先です。"
+    )
+    is_liaison = forms.BooleanField(
+        label="都からの照会を受けて庁内に配る、取りまとめ窓口である", required=False
+    )

@@ -37,7 +37,11 @@ def _plain(form: forms.BaseForm, *order: str, **words: tuple[str, str]) -> None:
 
 def _code(form: forms.BaseForm, label: str, help_text: str) -> None:
     _plain(form, code=(label, help_text))
-    form.fields["code"].widget.attrs |= {"inputmode": "numeric", "class": "in--short num", "autocomplete": "one-time-code"}
+    form.fields["code"].widget.attrs |= {
+        "inputmode": "numeric",
+        "class": "in--short num",
+        "autocomplete": "one-time-code",
+    }
 
 
 class SignInForm(account.LoginForm):  # type: ignore[misc]  # allauth has no types
@@ -62,7 +66,9 @@ class FactorCodeForm(mfa.AuthenticateForm):  # type: ignore[misc]  # allauth has
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _code(self, "確認コード", "認証アプリの6桁の数字、またはコード表の8桁の数字（使っていないもの）です。")
+        _code(
+            self, "確認コード", "認証アプリの6桁の数字、またはコード表の8桁の数字（使っていないもの）です。"
+        )
 
 
 class ConfirmFactorCodeForm(mfa.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
@@ -70,7 +76,9 @@ class ConfirmFactorCodeForm(mfa.ReauthenticateForm):  # type: ignore[misc]  # al
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _code(self, "確認コード", "認証アプリの6桁の数字、またはコード表の8桁の数字（使っていないもの）です。")
+        _code(
+            self, "確認コード", "認証アプリの6桁の数字、またはコード表の8桁の数字（使っていないもの）です。"
+        )
 
 
 class ConfirmPasswordForm(account.ReauthenticateForm):  # type: ignore[misc]  # allauth has no types
@@ -188,7 +196,9 @@ class KeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _plain(
-            self, name=("キーの名前", "どのキーか分かる名前にします（例：庁舎の席のPC）。"), credential=("キーの応答", "")
+            self,
+            name=("キーの名前", "どのキーか分かる名前にします（例：庁舎の席のPC）。"),
+            credential=("キーの応答", ""),
         )
 
 

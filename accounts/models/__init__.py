@@ -11,6 +11,18 @@ from accounts.models.source import SourceDocument
 from accounts.models.user import User
 
 __all__ = [
-    "AccountEvent", "Delivery", "Department", "Designation", "Invitation", "LoginAttempt", "Membership", "Notice",
-    "NoticeAudience", "NoticeRead", "Organization", "SourceDocument", "User", "check_outbox",
+    "AccountEvent",
+    "Delivery",
+    "Department",
+    "Designation",
+    "Invitation",
+    "LoginAttempt",
+    "Membership",
+    "Notice",
+    "NoticeAudience",
+    "NoticeRead",
+    "Organization",
+    "SourceDocument",
+    "User",
+    "check_outbox",
 ]

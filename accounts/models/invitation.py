@@ -21,7 +21,9 @@ class Invitation(models.Model):
     """招待. The link's secret is in the mail only; here is its SHA-256. One use, one address, one week."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="invitations", verbose_name="招待された人")
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="invitations", verbose_name="団体")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="invitations", verbose_name="団体"
+    )
     email = models.EmailField("送り先")
     token_digest = models.CharField("鍵の照合値", max_length=64, unique=True)
     invited_at = models.DateTimeField("招待した日時")

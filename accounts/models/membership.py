@@ -39,7 +39,9 @@ class Membership(models.Model):
         ordering = ["user", "starts_on", "pk"]
         verbose_name = verbose_name_plural = "配属"
         constraints = [
-            models.UniqueConstraint(fields=["user", "department", "role", "starts_on"], name="membership_natural_key"),
+            models.UniqueConstraint(
+                fields=["user", "department", "role", "starts_on"], name="membership_natural_key"
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
                 name="membership_period",

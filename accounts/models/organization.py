@@ -13,13 +13,17 @@ from core.codes import corporate_number_valid, municipality_code_valid
 def validate_code(value: str) -> None:
     """Refuse a six-digit 全国地方公共団体コード whose check digit is wrong."""
     if value.isdigit() and not municipality_code_valid(value):
-        raise ValidationError("団体コード「%(code)s」の検査数字が合いません。6桁を確かめてください。", params={"code": value})
+        raise ValidationError(
+            "団体コード「%(code)s」の検査数字が合いません。6桁を確かめてください。", params={"code": value}
+        )
 
 
 def validate_corporate_number(value: str) -> None:
     """Refuse a 13-digit 法人番号 whose check digit is wrong."""
     if not corporate_number_valid(value):
-        raise ValidationError("法人番号「%(number)s」の検査数字が合いません。13桁を確かめてください。", params={"number": value})
+        raise ValidationError(
+            "法人番号「%(number)s」の検査数字が合いません。13桁を確かめてください。", params={"number": value}
+        )
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
@@ -98,7 +102,9 @@ class Designation(models.Model):
         ordering = ["organization__code", "kind", "label"]
         verbose_name = verbose_name_plural = "地域指定"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "kind", "label", "value"], name="designation_natural_key"),
+            models.UniqueConstraint(
+                fields=["organization", "kind", "label", "value"], name="designation_natural_key"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,7 +142,9 @@ class Department(models.Model):
         ordering = ["organization__code", "display_order", "name"]
         verbose_name = verbose_name_plural = "部署"
         constraints = [
-            models.UniqueConstraint(fields=["organization", "name", "valid_from"], name="department_natural_key"),
+            models.UniqueConstraint(
+                fields=["organization", "name", "valid_from"], name="department_natural_key"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
                 name="department_valid_period",

@@ -49,7 +49,9 @@ class User(AbstractBaseUser):
         verbose_name = verbose_name_plural = "利用者"
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="user_email_folded", violation_error_message="このアドレスは登録済みです。"
+                Lower("email"),
+                name="user_email_folded",
+                violation_error_message="このアドレスは登録済みです。",
             ),
         ]
 

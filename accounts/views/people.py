@@ -89,7 +89,10 @@ def _send(request: HttpRequest, letter: EmailMessage, done: str) -> None:
         letter.send()
     except (SMTPException, OSError):
         logger.exception("a letter of the people pages was not sent")
-        messages.warning(request, f"{done}ただし、メールを送れませんでした。時間をおいて「招待を送り直す」を押してください。")
+        messages.warning(
+            request,
+            f"{done}ただし、メールを送れませんでした。時間をおいて「招待を送り直す」を押してください。",
+        )
     else:
         messages.success(request, f"{done}{letter.to[0]} にメールを送りました。")
 
@@ -232,7 +235,10 @@ def _at_once(request: HttpRequest, act: Callable[[], Any], done: str) -> None:
 
 
 _ACTS: dict[str, tuple[Callable[..., Any], str]] = {
-    "reset_factors": (security.reset_factors, "認証手段をすべて外しました。次のサインインでは、業務メールに確認コードが届きます。"),
+    "reset_factors": (
+        security.reset_factors,
+        "認証手段をすべて外しました。次のサインインでは、業務メールに確認コードが届きます。",
+    ),
     "deactivate": (security.deactivate, "利用を止めました。"),
     "reactivate": (security.reactivate, "利用を再開しました。"),
 }

@@ -36,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
     posts = list(Membership.objects.filter(user=user).select_related("department__organization"))
     context = {
         "person": user,
-        "posts": sorted(posts, key=lambda post: (post.ends_on is not None and post.ends_on < today, post.starts_on)),
+        "posts": sorted(
+            posts, key=lambda post: (post.ends_on is not None and post.ends_on < today, post.starts_on)
+        ),
         "in_force": {post.pk for post in memberships_in_force(user, today)},
         "today": today,
         "factors": factors_of(user),
@@ -68,7 +70,9 @@ def acting_choices(user: User) -> list[dict[str, Any]]:
     """The departments a person may act for today, each with the roles held there."""
     grouped: dict[int, dict[str, Any]] = {}
     for post in memberships_in_force(user, clock.today()):
-        choice = grouped.setdefault(post.department_id, {"department": post.department, "posts": [], "roles": []})
+        choice = grouped.setdefault(
+            post.department_id, {"department": post.department, "posts": [], "roles": []}
+        )
         choice["posts"].append(post)
         choice["roles"].append(Role(post.role).label)
     return list(grouped.values())

@@ -39,7 +39,9 @@ def wrong_password(
 ) -> None:
     """Address or password was wrong, whether or not somebody has that address."""
     security.record_attempt(
-        email=str(credentials.get("email", "")), address=_address(request), outcome=AttemptOutcome.WRONG_PASSWORD
+        email=str(credentials.get("email", "")),
+        address=_address(request),
+        outcome=AttemptOutcome.WRONG_PASSWORD,
     )
 
 
@@ -51,18 +53,24 @@ def wrong_code(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> 
 
 
 @receiver(mfa.authenticator_added)
-def factor_added(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+def factor_added(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
     """A factor was enrolled."""
     security.record_factor(person=user, kind=authenticator.type, action="add_factor", by=actor_of(request))
 
 
 @receiver(mfa.authenticator_removed)
-def factor_removed(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+def factor_removed(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
     """A factor was removed."""
     security.record_factor(person=user, kind=authenticator.type, action="remove_factor", by=actor_of(request))
 
 
 @receiver(mfa.authenticator_reset)
-def factor_reset(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+def factor_reset(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
     """A code sheet was made anew."""
     security.record_factor(person=user, kind=authenticator.type, action="reset_factor", by=actor_of(request))

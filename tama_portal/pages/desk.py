@@ -105,4 +105,6 @@ def _day(task: Task) -> date:
 
 
 def _span(first: date, last: date) -> str:
-    return month_day(first) if first == last else f"{first.month}月{first.day}日から{last.month}月{last.day}日"
+    return (
+        month_day(first) if first == last else f"{first.month}月{first.day}日から{last.month}月{last.day}日"
+    )

@@ -60,3 +60,9 @@ def sign_in_by_mail(client: Client, email: str, password: str = make.PASSWORD) -
     """Both steps with the mailed code."""
     first_step(client, email, password)
     return client.post("/account/login/code/", {"code": mailed_code(), "action": "verify"})
+
+
+@pytest.fixture
+def admin(town: Town, client_as: Any) -> Client:
+    found: Client = client_as(town.admin)
+    return found

@@ -68,7 +68,9 @@ def test_nobody_and_wrong_method(client: Client, double: Client) -> None:
 
 
 def test_a_person_without_post(town: Town, client_as: Any) -> None:
-    end_post(post=Membership.objects.get(user=town.editor), ends_on=date(2026, 11, 20), comment="退職", by=SYSTEM)
+    end_post(
+        post=Membership.objects.get(user=town.editor), ends_on=date(2026, 11, 20), comment="退職", by=SYSTEM
+    )
     town.editor.refresh_from_db()
     client = client_as(town.editor)
     page = client.get("/account/").content.decode()

@@ -36,7 +36,8 @@ def test_designated_bodies(reference: None, client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"kind": "x"}, {"area": "x"}, {"municipal_type": "x"}, {"search": "x" * 101}, {"search": "a\x00b"}]
+    "query",
+    [{"kind": "x"}, {"area": "x"}, {"municipal_type": "x"}, {"search": "x" * 101}, {"search": "a\x00b"}],
 )
 def test_a_wrong_value_is_named(reference: None, client: Client, query: dict[str, str]) -> None:
     answer = client.get(BASE, query)

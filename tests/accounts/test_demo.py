@@ -27,7 +27,9 @@ def files(settings: Any, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_every_invented_person_can_sign_in_and_is_marked(demo: None, clock: Any, client: Client, settings: Any) -> None:
+def test_every_invented_person_can_sign_in_and_is_marked(
+    demo: None, clock: Any, client: Client, settings: Any
+) -> None:
     rows = demo_accounts()
     settings.DEMO = True
     page = client.get("/account/login/").content.decode()
@@ -35,7 +37,10 @@ def test_every_invented_person_can_sign_in_and_is_marked(demo: None, clock: Any,
     assert len({row.email for row in rows}) == 25
     assert all(row.name.startswith("【架空】") and row.email.endswith(".example") for row in rows)
     assert {"東久留米市", "清瀬市", "多摩市", "小平市", "東京都"} <= {row.body for row in rows}
-    assert [row.body for row in rows if row.email == "double@higashikurume.example"] == ["東久留米市", "清瀬市"]
+    assert [row.body for row in rows if row.email == "double@higashikurume.example"] == [
+        "東久留米市",
+        "清瀬市",
+    ]
     assert not User.objects.filter(is_fictional=False).exists()
     assert Membership.objects.count() == 26
     assert list(check_events()) == []
@@ -63,7 +68,11 @@ def test_the_code_can_be_read_in_the_browser(files: Path, town: Town, client: Cl
     first_step(Client(), town.admin.email)
     box = client.get("/account/demo-mail/").content.decode().partition("<article")[2]
     assert box.index(town.admin.email) < box.index(town.editor.email)  # newest first
-    code = next(line for line in box.split(town.editor.email)[1].replace("<p>", "\n").replace("</p>", "\n").splitlines() if line.isdigit())
+    code = next(
+        line
+        for line in box.split(town.editor.email)[1].replace("<p>", "\n").replace("</p>", "\n").splitlines()
+        if line.isdigit()
+    )
     assert client.post("/account/login/code/", {"code": code, "action": "verify"})["Location"] == "/account/"
 
 

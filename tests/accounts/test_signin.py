@@ -155,7 +155,10 @@ def test_enrolling_an_app_asks_for_the_password_first(town: Town) -> None:
     assert len(re.findall(r"<li>\d{8}</li>", sheet)) == 10
     assert client.get(reverse("mfa_download_recovery_codes")).status_code == 200
     assert "認証アプリを登録しました" in mail.outbox[-1].subject
-    words = [event.words for event in AccountEvent.objects.filter(subject=town.editor, chain_key__startswith="user:")]
+    words = [
+        event.words
+        for event in AccountEvent.objects.filter(subject=town.editor, chain_key__startswith="user:")
+    ]
     assert "認証手段を加えた" in words
     removal = client.post(reverse("mfa_deactivate_totp"))
     assert removal["Location"] == reverse("mfa_index")
@@ -176,7 +179,9 @@ def test_a_sheet_can_be_made_without_any_other_factor(town: Town) -> None:
 
 def test_wrong_password_and_unknown_address_look_alike(client: Client, town: Town) -> None:
     def text(answer: Any, email: str) -> str:
-        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode()).replace(email, "")
+        return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode()).replace(
+            email, ""
+        )
 
     known = first_step(client, town.editor.email, "wrong-password-1")
     unknown = first_step(client, "nobody@higashi.example", "wrong-password-1")
@@ -271,7 +276,14 @@ def test_attempts_are_kept_without_addresses(client: Client, town: Town) -> None
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example/", "/\\evil.example", "http://testserver.evil.example/", "javascript:x", "http://testserver/programs/"],
+    [
+        "https://evil.example/",
+        "//evil.example/",
+        "/\\evil.example",
+        "http://testserver.evil.example/",
+        "javascript:x",
+        "http://testserver/programs/",
+    ],
 )
 def test_next_leads_to_own_paths_only(client: Client, town: Town, target: str) -> None:
     client.post("/account/login/", {"login": town.editor.email, "password": make.PASSWORD, "next": target})
@@ -282,7 +294,9 @@ def test_next_leads_to_own_paths_only(client: Client, town: Town, target: str) -
 def test_next_leads_back(client: Client, town: Town) -> None:
     start = client.get("/account/acting/")
     assert start["Location"] == "/account/login/?next=/account/acting/"
-    client.post(start["Location"], {"login": town.editor.email, "password": make.PASSWORD, "next": "/account/acting/"})
+    client.post(
+        start["Location"], {"login": town.editor.email, "password": make.PASSWORD, "next": "/account/acting/"}
+    )
     answer = client.post("/account/login/code/", {"code": mailed_code(), "action": "verify"})
     assert answer["Location"] == "/account/acting/"
 
@@ -302,7 +316,9 @@ def test_changing_the_password_ends_the_other_sessions(town: Town) -> None:
     sign_in_by_mail(here, town.editor.email)
     sign_in_by_mail(there, town.editor.email)
     new = "another-long-phrase-7"
-    wrong = here.post(reverse("account_change_password"), {"oldpassword": "x", "password1": new, "password2": new})
+    wrong = here.post(
+        reverse("account_change_password"), {"oldpassword": "x", "password1": new, "password2": new}
+    )
     assert "いまのパスワードが違います" in wrong.content.decode()
     here.post(
         reverse("account_change_password"), {"oldpassword": make.PASSWORD, "password1": new, "password2": new}
@@ -359,7 +375,8 @@ def test_a_relay_that_does_not_answer_is_said(client: Client, town: Town, settin
 
 
 @pytest.mark.parametrize(
-    "name", ["account_signup", "account_email", "account_request_login_code", "account_set_password", "mfa_trust"]
+    "name",
+    ["account_signup", "account_email", "account_request_login_code", "account_set_password", "mfa_trust"],
 )
 def test_what_is_not_needed_is_not_mounted(name: str) -> None:
     with pytest.raises(Exception, match="not found"):

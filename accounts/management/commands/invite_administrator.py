@@ -39,8 +39,12 @@ class Command(BaseCommand):
         today = clock.today()
         try:
             with transaction.atomic():
-                named = Department.objects.in_force(today).filter(organization=body, name=options["department"])
-                unit = named.first() or add_department(organization=body, name=options["department"], by=SYSTEM)
+                named = Department.objects.in_force(today).filter(
+                    organization=body, name=options["department"]
+                )
+                unit = named.first() or add_department(
+                    organization=body, name=options["department"], by=SYSTEM
+                )
                 made = invite(
                     email=options["email"], name=options["name"], department=unit, role=Role.ADMINISTRATOR,
                     starts_on=today, by=SYSTEM,
@@ -49,7 +53,9 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         except (SMTPException, OSError) as error:
-            raise CommandError(f"The mail was not sent ({error}); nothing was kept. Check TAMA_SMTP_HOST.") from error
+            raise CommandError(
+                f"The mail was not sent ({error}); nothing was kept. Check TAMA_SMTP_HOST."
+            ) from error
         self.stdout.write(f"Invited {options['email']} as administrator of {body.name}.")
 
     @staticmethod

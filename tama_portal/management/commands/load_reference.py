@@ -22,7 +22,9 @@ LOADERS = (
 class Command(BaseCommand):
     """`manage.py load_reference [--directory DIR]`."""
 
-    help = "Loads bodies, programs, plans and forms from fixtures/reference; running it twice changes nothing."
+    help = (
+        "Loads bodies, programs, plans and forms from fixtures/reference; running it twice changes nothing."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where the fixtures lie."""
