@@ -110,14 +110,14 @@ def test_a_run_over_one_file_tells_everything(tmp_path: Path) -> None:
         "def test_one_engine(db):\n    assert connection.vendor == 'postgresql'\n"
         "def test_queue():\n"
         "    from django.core.cache import cache\n    cache.set('a', 1)\n    assert cache.get('a') == 1\n"
-        "    assert type(cache).__name__ == 'RedisCache' or 'Redis' in repr(cache._connections)\n"
+        "    from django.conf import settings\n    assert 'Redis' in settings.CACHES['default']['BACKEND']\n"
         "@pytest.mark.skip('not today')\n"
         "def test_absent():\n    pass\n"
         "def test_wrong():\n    assert 1 == 2\n",
         encoding="ascii",
     )
 
-    status, said = run("verify", str(file), seconds=400)
+    status, said = run("verify", str(file), "--processes", "0", seconds=400)
 
     assert status == 1, said
     lines = said.splitlines()
