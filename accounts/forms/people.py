@@ -66,10 +66,10 @@ class PostForm(DomainForm):
         super().__init__(*args, **kwargs)
         today = clock.today()
         self.departments = {unit.pk: unit for unit in departments_of(organization.pk, today)}
-        self.fields["department"].choices = [(pk, unit.name) for pk, unit in self.departments.items()]  # type: ignore[attr-defined]
-        self.fields["role"].choices = [
-            (role.value, role.label) for role in assignable_roles(organization.kind)
-        ]  # type: ignore[attr-defined]
+        department: Any = self.fields["department"]
+        department.choices = [(pk, unit.name) for pk, unit in self.departments.items()]
+        role: Any = self.fields["role"]
+        role.choices = [(each.value, each.label) for each in assignable_roles(organization.kind)]
         self.fields["starts_on"].initial = f"{today:%Y/%m/%d}"
 
     def post_values(self) -> dict[str, Any]:

@@ -72,7 +72,9 @@ def accounts(body: Organization) -> Iterator[Canary]:
     colleague = make.person(email, "administrator", unit, name=name)
     post = Membership.objects.get(user=colleague)
     factor = TOTP.activate(colleague, generate_totp_secret()).instance
-    Authenticator.objects.filter(pk=factor.pk).update(type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}})
+    Authenticator.objects.filter(pk=factor.pk).update(
+        type=Authenticator.Type.WEBAUTHN, data={"name": "x", "credential": {}}
+    )
     one, both = {"person_id": colleague.pk}, {"person_id": colleague.pk, "post_id": post.pk}
     yield Canary(
         body.code,
@@ -84,7 +86,10 @@ def accounts(body: Organization) -> Iterator[Canary]:
             ("account:post_add", one),
             ("account:post_end", both),
             ("account:post_cancel", both),
-            *(("account:secure", {**one, "act": act}) for act in ("reset_factors", "deactivate", "reactivate", "x")),
+            *(
+                ("account:secure", {**one, "act": act})
+                for act in ("reset_factors", "deactivate", "reactivate", "x")
+            ),
             ("mfa_edit_webauthn", {"pk": factor.pk}),
             ("mfa_remove_webauthn", {"pk": factor.pk}),
         ],
@@ -119,7 +124,9 @@ def programs(body: Organization) -> Iterator[Canary]:
         search_title=mark(body, "program"), search_text=mark(body, "program"),
     )  # fmt: skip
     yield Canary(
-        body.code, program.title, [("programs:detail", {"slug": slug}), ("api-program-detail", {"slug": slug})]
+        body.code,
+        program.title,
+        [("programs:detail", {"slug": slug}), ("api-program-detail", {"slug": slug})],
     )
     call = Call.objects.create(
         program=program, fiscal_year=2027, round_name=mark(body, "call"), opens_at=now,
@@ -145,7 +152,9 @@ def programs(body: Organization) -> Iterator[Canary]:
 def indicators(body: Organization) -> Iterator[Canary]:
     """A plan in draft with a sheet and an indicator."""
     slug = f"plan-{body.code}"
-    plan = Plan.objects.create(slug=slug, organization=body, title=mark(body, "plan"), goal=mark(body, "goal"))
+    plan = Plan.objects.create(
+        slug=slug, organization=body, title=mark(body, "plan"), goal=mark(body, "goal")
+    )
     direction = Direction.objects.create(plan=plan, number=1, label="Ⅰ", title=mark(body, "direction"))
     policy = Policy.objects.create(direction=direction, number=1, title="方針")
     measure = Measure.objects.create(
@@ -179,7 +188,9 @@ def grants(body: Organization) -> Iterator[Canary]:
     if not body.is_municipality:
         return
     call = Call.objects.filter(publication="published").first() or _open_call()
-    drafter = make.person(f"{mark(body, 'drafter')}@people.example", "editor", make.department(body), name=mark(body, "drafter"))
+    drafter = make.person(
+        f"{mark(body, 'drafter')}@people.example", "editor", make.department(body), name=mark(body, "drafter")
+    )
     by = make.actor(drafter)
     case = drafting.start(call=call, by=by)[0]
     for question in ("title", "purpose"):

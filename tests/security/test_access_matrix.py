@@ -4,6 +4,7 @@ The routes are read from the URL conf, so a new page, export or API is walked wi
 must get is a planter in canaries.py when it has parameters or shows what is not public.
 """
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -71,8 +72,13 @@ class World:
 
 
 @pytest.fixture
-def world(db: None, clock: Any, settings: Any) -> World:
-    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "zeal" not in name]  # thousands of requests
+def world(db: None, clock: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
+    settings.MIDDLEWARE = [
+        name for name in settings.MIDDLEWARE if "zeal" not in name
+    ]  # thousands of requests
+    monkeypatch.setattr(
+        logging.getLogger("django.request"), "disabled", True
+    )  # thousands of 404 are as they should be
     found = bodies()
     return World(found, plant(found))
 
@@ -99,7 +105,11 @@ def test_every_route_has_a_name_and_declares_its_access() -> None:
 
 
 def test_every_app_with_tables_plants_canaries() -> None:
-    with_tables = {config.label for config in apps.get_app_configs() if config.label in OWN_APPS and list(config.get_models())}
+    with_tables = {
+        config.label
+        for config in apps.get_app_configs()
+        if config.label in OWN_APPS and list(config.get_models())
+    }
     assert with_tables == set(PLANTERS)
 
 
@@ -136,7 +146,9 @@ def test_nobody_is_shown_another_bodys_canary(world: World, group: str) -> None:
 def visit(world: World, walker: Walker, client: Client, method: str, url: str) -> tuple[str, list[str]]:
     """Open an address: what it shows, and the faults found in it."""
     response = getattr(client, method)(url)
-    found = [f"{walker.label} {method} {url}: {response.status_code}"] if response.status_code >= FAULT else []
+    found = (
+        [f"{walker.label} {method} {url}: {response.status_code}"] if response.status_code >= FAULT else []
+    )
     text = shown(response).replace(url, "")
     return text, found + world.leaks(text, walker, url)
 
@@ -154,7 +166,9 @@ def test_wrong_methods_and_foreign_posts_change_nothing(world: World, group: str
             if response.status_code < REDIRECT or response.status_code >= FAULT:
                 faults.append(f"{walker.label} {method} {url}: {response.status_code}")
             faults += world.leaks(shown(response), walker, url)
-    own = {url_of(address) for canary in world.canaries if canary.body == group for address in canary.addresses}
+    own = {
+        url_of(address) for canary in world.canaries if canary.body == group for address in canary.addresses
+    }
     for url in {url_of(address) for address in world.addresses if address[1]} - own:
         for method in ("head", "post"):
             faults += visit(world, walker, client, method, url)[1]
