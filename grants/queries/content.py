@@ -5,6 +5,8 @@ Contacts (mail addresses, names of persons) are never part of it.
 
 from typing import Any
 
+from django.db.models import Prefetch
+
 from grants import rules
 from grants.enums import (
     BUDGET_SECTION,
@@ -14,7 +16,7 @@ from grants.enums import (
     DocumentState,
     IncomeKind,
 )
-from grants.models import Application, Member
+from grants.models import Application, BudgetLine, Member
 
 Data = dict[str, Any]
 
@@ -70,8 +72,8 @@ def member_data(member: Member) -> Data:
 
 def share_data(member: Member) -> Data:
     """A member's own budget, in order; cells of 0 say nothing and are left out."""
-    costs = member.budget_lines.filter(amount__gt=0).select_related("paid_to")
-    incomes = member.income_lines.filter(amount__gt=0)
+    costs = [line for line in member.budget_lines.all() if line.amount > 0]
+    incomes = [line for line in member.income_lines.all() if line.amount > 0]
     return {
         "costs": [
             {
@@ -81,13 +83,18 @@ def share_data(member: Member) -> Data:
                 "paid_to": line.paid_to.public_id if line.paid_to else "",
                 "note": line.note,
             }
-            for line in costs.order_by("fiscal_year", "item", "paid_to__position", "pk")
+            for line in sorted(costs, key=_cost_order)
         ],
         "incomes": [
             {"kind": line.kind, "fiscal_year": line.fiscal_year, "amount": line.amount, "note": line.note}
-            for line in incomes.order_by("fiscal_year", "kind")
+            for line in sorted(incomes, key=lambda line: (line.fiscal_year, line.kind))
         ],
     }
+
+
+def _cost_order(line: BudgetLine) -> tuple[int, str, int, int]:
+    """Year, item, payee, entry; sorted here because engines place what has no payee differently."""
+    return line.fiscal_year, line.item, line.paid_to.position if line.paid_to else -1, line.pk
 
 
 def _answers(application: Application) -> tuple[dict[str, Data], dict[int, dict[str, Data]]]:
@@ -120,7 +127,9 @@ def _documents(application: Application) -> list[Data]:
 
 def content(application: Application) -> Data:
     """The whole working copy but consents and certificate: what a certificate is bound to."""
-    members = list(application.members.present().select_related("organization").order_by("position"))
+    lines = Prefetch("budget_lines", BudgetLine.objects.select_related("paid_to"))
+    present = application.members.present().select_related("organization").order_by("position")
+    members = list(present.prefetch_related(lines, "income_lines"))
     common, parts = _answers(application)
     return {
         "form": {"program": application.call.program.slug, "version": application.template.version},

@@ -1,6 +1,6 @@
 """Every screen of the registry in Chromium: accessible, narrow, by keyboard, without JavaScript, self-contained.
 
-Screenshots are kept under var/screens/1280 and var/screens/320.
+Screenshots are kept under var/screens: 1280 and 320 px wide, and docs for README.
 """
 
 from collections.abc import Callable
@@ -23,6 +23,13 @@ from tests.journeys.screens import SCREENS
 from tests.journeys.visiting import Screen, act
 
 pytestmark = pytest.mark.browser
+
+# What README shows: copied from var/screens/docs/ to docs/screens/ when the look changes.
+SHOWCASE = {
+    "home--visitor": "home",
+    "programs-detail--money-and-call": "program",
+    "plans-detail--full": "plan",
+}
 
 
 @pytest.fixture(scope="module")
@@ -90,6 +97,8 @@ def scripted_faults(shown: Watched, screen: Screen, pictures: Path) -> list[str]
     assert shown.statuses[-1] == screen.status
     assert screen.shows in page.content()
     found = {}
+    if screen.name in SHOWCASE:
+        page.screenshot(path=pictures / "docs" / f"{SHOWCASE[screen.name]}.png")
     page.screenshot(path=pictures / str(WIDE["width"]) / f"{screen.name}.png", full_page=True)
     found["errors"] = summary_faults(page)
     found["keyboard"] = keyboard_faults(page)
