@@ -43,6 +43,9 @@ STAGES = {
     "adopted": "adopt", "rejected": "reject",
 }  # fmt: skip
 """Where walks begin, and what was drafted by then."""
+DRAFTERS = st.sampled_from(["officer", "drafting_decider", "decider"])
+DECIDERS = st.sampled_from(["decider", "drafting_decider", "officer"])
+VERBS = st.sampled_from(["adopt", "reject", "reserve", "release"])
 REVIEWED = {"under_review", "deciding", "reserve", "adopted", "rejected"}
 
 
@@ -51,8 +54,8 @@ class Walk(RuleBasedStateMachine):
 
     shown: Gallery
 
-    @initialize(state=st.sampled_from([*STAGES]))
-    def begin(self, state: str) -> None:
+    @initialize(state=st.sampled_from([*STAGES]), announced=st.booleans())
+    def begin(self, state: str, announced: bool) -> None:
         """The gallery's case in a state: consented and certified as it was submitted, if it was."""
         self.opened = transaction.atomic()
         self.opened.__enter__()
@@ -68,6 +71,9 @@ class Walk(RuleBasedStateMachine):
         self.drafted, self.drafted_by = STAGES[state], "officer"
         self.leaving, self.announced = False, False
         self.texts = 0
+        if announced and state in {"adopted", "rejected"}:
+            self.now = cases.ANNOUNCES
+            self.the_clock_sweeps()
 
     def teardown(self) -> None:
         """What was submitted, received and frozen is the same; nothing stays."""
@@ -232,27 +238,26 @@ class Walk(RuleBasedStateMachine):
         if self.act(allowed, review.start_review, by=self.world["officer"]):
             self.state = "under_review"
 
-    @rule(
-        who=st.sampled_from(["officer", "drafting_decider", "decider"]),
-        outcome=st.sampled_from(["adopt", "reject"]),
-    )
+    @rule(who=DRAFTERS, outcome=st.sampled_from(["adopt", "reject"]))
     def recommend(self, who: str, outcome: str) -> None:
         allowed = self.state == "under_review" and not self.leaving and who != "decider"
         amount = 10_000_000 if outcome == "adopt" else None
-        if self.act(
-            allowed, decision.recommend, by=self.world[who], outcome=outcome, reason="評価", amount=amount
-        ):
+        how = {"by": self.world[who], "outcome": outcome, "reason": "評価", "amount": amount}
+        if self.act(allowed, decision.recommend, **how):
             self.state, self.drafted, self.drafted_by = "deciding", outcome, who
+
+    @rule(drafter=DRAFTERS, who=DECIDERS, verb=VERBS, outcome=st.sampled_from(["adopt", "reject"]))
+    def recommend_and_decide(self, drafter: str, who: str, verb: str, outcome: str) -> None:
+        """The two acts of two people in a row, tried more often than chance would."""
+        self.recommend(drafter, outcome)
+        self.decide(verb, who)
 
     @rule()
     def send_back(self) -> None:
         if self.act(self.state == "deciding", decision.send_back, by=self.world["decider"], reason="再考"):
             self.state, self.drafted = "under_review", ""
 
-    @rule(
-        verb=st.sampled_from(["adopt", "reject", "reserve", "release"]),
-        who=st.sampled_from(["decider", "drafting_decider", "officer"]),
-    )
+    @rule(verb=VERBS, who=DECIDERS)
     def decide(self, verb: str, who: str) -> None:
         source = "reserve" if verb == "release" else "deciding"
         allowed = self.state == source and who not in {"officer", self.drafted_by}
@@ -274,6 +279,18 @@ class Walk(RuleBasedStateMachine):
         allowed = self.state in {"adopted", "rejected"}
         if self.act(allowed, decision.correct, by=self.world["second_decider"], reason="誤り"):
             self.state, self.announced = "deciding", False
+
+    @rule(who=DECIDERS, verb=VERBS)
+    def correct_and_decide(self, who: str, verb: str) -> None:
+        """A result opened again and decided anew, tried more often than chance would."""
+        self.correct()
+        self.decide(verb, who)
+
+    @rule(who=DECIDERS, verb=VERBS)
+    def leave_and_decide(self, who: str, verb: str) -> None:
+        """A partner asks to leave just before the decision."""
+        self.partner_asks_to_leave()
+        self.decide(verb, who)
 
     # --- What must stand after each step --------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ ADMINISTRATOR = "admin@higashikurume.example"
 WITH_FACTORS = "editor2@higashikurume.example"
 TWO_POSTS = "double@higashikurume.example"
 MISTYPING = "liaison@higashikurume.example"
-CLOSED = "approver@higashikurume.example"
+CLOSED = "retired@higashikurume.example"
 INVITED = "invited@higashikurume.example"
 UNWANTED = "unwanted@higashikurume.example"
 
@@ -158,7 +158,7 @@ def tasks() -> Iterator[None]:
 
 def close_account() -> None:
     """A person whose account is closed."""
-    who = person(CLOSED)
+    who = invited(CLOSED)
     if who.is_active:
         deactivate(
             person=who, organization=post(CLOSED).department.organization, comment="長期の休業", by=SYSTEM
