@@ -1,7 +1,8 @@
 """Which tests run where: everything on PostgreSQL, and again on SQLite but for what names a reason not to.
 
-Markers: `postgresql_only` (needs that engine), `once` (starts its own services, so the engine makes no
-difference), `browser` (drives Chromium; on SQLite only with `both_engines`), `serial` (needs the machine to itself).
+Markers: `postgresql_only` (needs that engine), `once` (the engine makes no difference: the test starts its own
+services, or another reason given in the marker), `browser` (drives Chromium; on SQLite only with
+`both_engines`), `serial` (needs the machine to itself).
 """
 
 import importlib.util
@@ -71,7 +72,7 @@ def why_not_repeated(test: CollectedTest) -> str:
     if "postgresql_only" in test.markers:
         return f"PostgreSQL only: {test.markers['postgresql_only'] or 'no reason given'}"
     if "once" in test.markers:
-        return "starts its own services"
+        return test.markers["once"] or "starts its own services"
     if "browser" in test.markers and "both_engines" not in test.markers:
         return "browser journey"
     return ""

@@ -8,11 +8,6 @@ import pytest
 from tests.commands.running import Demo
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """`once`: such a test starts its own services, so the engine of the run makes no difference to it."""
-    config.addinivalue_line("markers", "once: starts its own services; runs once, whatever the engine")
-
-
 @pytest.fixture
 def demos() -> Iterator[list[Demo]]:
     """Demos put in here are ended after the test, whatever happened."""

@@ -16,7 +16,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from accounts.actions.notice import Audience, notify
+from accounts.enums import Role
 from accounts.models import Membership, Organization
+from accounts.rules import assignable_roles
 from core import clock
 from core.loading import read_json
 from grants.actions import documents, drafting, membership
@@ -116,7 +118,9 @@ def accounts(body: Organization) -> Iterator[Canary]:
 
 @plants("programs")
 def programs(body: Organization) -> Iterator[Canary]:
-    """A draft program, a draft call of it, a project whose announcement is still to come."""
+    """A draft program, a draft call of it, a project whose announcement is still to come; partners own none."""
+    if Role.PUBLISHER not in assignable_roles(body.kind):
+        return
     now = clock.now()
     slug = f"draft-{body.code}"
     program = Program.objects.create(

@@ -25,6 +25,9 @@ from tests.security.world import BODIES, OUTSIDERS, Walker, bodies, outsiders, s
 OWN_APPS = ("accounts", "programs", "indicators", "grants")
 SEARCHES = ("programs:list", "calls:list", "projects:list", "api-program-list", "api-organizations")
 REDIRECT, FAULT = 300, 500
+SAME_RULES = pytest.mark.once(
+    "walks every page; who may enter is decided before any SQL an engine could change"
+)
 
 
 def every_route(
@@ -125,6 +128,7 @@ def test_every_route_with_parameters_is_walked(world: World) -> None:
 # --- The walk -------------------------------------------------------------------------------------------------
 
 
+@SAME_RULES
 @pytest.mark.parametrize("group", [*BODIES, *OUTSIDERS])
 def test_nobody_is_shown_another_bodys_canary(world: World, group: str) -> None:
     """Every address by every role of a body; and its own canaries are seen, or they would prove nothing."""
@@ -146,13 +150,18 @@ def test_nobody_is_shown_another_bodys_canary(world: World, group: str) -> None:
 def visit(world: World, walker: Walker, client: Client, method: str, url: str) -> tuple[str, list[str]]:
     """Open an address: what it shows, and the faults found in it."""
     response = getattr(client, method)(url)
-    found = (
-        [f"{walker.label} {method} {url}: {response.status_code}"] if response.status_code >= FAULT else []
-    )
+    found = [broken(walker, method, url, response)] if response.status_code >= FAULT else []
     text = shown(response).replace(url, "")
     return text, found + world.leaks(text, walker, url)
 
 
+def broken(walker: Walker, method: str, url: str, response: Any) -> str:
+    """What was asked and answered, with the exception behind a 500."""
+    cause = f" {response.exc_info[1]!r}" if getattr(response, "exc_info", None) else ""
+    return f"{walker.label} {method} {url}: {response.status_code}{cause}"
+
+
+@SAME_RULES
 @pytest.mark.parametrize("group", [*BODIES, *OUTSIDERS])
 def test_wrong_methods_and_foreign_posts_change_nothing(world: World, group: str) -> None:
     """PUT, PATCH and DELETE are answered nowhere; HEAD and POST to another body's address show and do nothing."""
@@ -164,7 +173,7 @@ def test_wrong_methods_and_foreign_posts_change_nothing(world: World, group: str
         for method in ("put", "patch", "delete"):
             response = getattr(client, method)(url)
             if response.status_code < REDIRECT or response.status_code >= FAULT:
-                faults.append(f"{walker.label} {method} {url}: {response.status_code}")
+                faults.append(broken(walker, method, url, response))
             faults += world.leaks(shown(response), walker, url)
     own = {
         url_of(address) for canary in world.canaries if canary.body == group for address in canary.addresses
@@ -187,6 +196,7 @@ def rows() -> dict[str, int]:
     }
 
 
+@SAME_RULES
 def test_anonymous_people_are_sent_to_sign_in_or_see_public_pages(world: World) -> None:
     client = Client()
     faults = []
@@ -201,6 +211,7 @@ def test_anonymous_people_are_sent_to_sign_in_or_see_public_pages(world: World) 
     assert faults == []
 
 
+@SAME_RULES
 def test_reading_changes_nothing(world: World) -> None:
     """A mail scanner that opens every link as the administrator writes no row but the session's."""
     walker = world.walkers("132225")[-1]
@@ -219,6 +230,7 @@ def test_reading_changes_nothing(world: World) -> None:
     assert faults == []
 
 
+@SAME_RULES
 def test_every_unsafe_request_needs_the_token_of_a_form(world: World) -> None:
     walker = world.walkers("132225")[-1]
     faults = []
