@@ -83,7 +83,7 @@ def test_a_key_that_does_not_answer_is_said(page: Page, portal: Portal, client: 
     page.goto("/account/factors/keys/add/")
     page.get_by_label("パスワード").fill(read_json(PEOPLE)["password"])
     page.get_by_role("button", name="続ける").click()
-    page.evaluate("navigator.credentials.create = () => Promise.reject(new Error('no key'))")
+    page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('no key')) }")
     page.get_by_role("button", name="登録する").click()
     expect(page.get_by_role("alert")).to_contain_text("キーを読み取れませんでした")
     expect(page.get_by_role("button", name="登録する")).to_be_enabled()

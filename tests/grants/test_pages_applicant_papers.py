@@ -172,7 +172,9 @@ def test_a_partners_letter_is_not_for_other_partners(world: World, client_as: Cl
     letter = Consent.objects.get(evidence="consent_letter").document
     assert letter is not None
     url = f"/applications/{application.public_id}/documents/{letter.public_id}/"
-    assert client_as(world.users["lead_editor"]).get(url).status_code == 200
+    opened = client_as(world.users["lead_editor"]).get(url)
+    assert b"".join(opened.streaming_content) == cases.pdf("同意")
+    opened.close()
     text(client_as(world.users["partner_approver"]), url, 404)
 
 

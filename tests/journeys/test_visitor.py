@@ -70,7 +70,7 @@ def test_by_mouse_from_a_word_to_a_telephone_number(page: Page) -> None:
     assert 0 < hits(page) < found
     assert "search=%E7%A7%BB%E4%BD%8F" in page.url
     assert "level=metropolitan" in page.url
-    page.get_by_role("link", name="移住・定住促進市町村支援事業", exact=False).first.click()
+    page.get_by_role("link", name="移住・定住ポータルサイトの運営", exact=False).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("移住")
     assert PHONE.match(phone_of(page))
 
@@ -110,7 +110,7 @@ def test_without_javascript(plain: Page) -> None:
     plain.get_by_label("ことばでさがす").fill("空き家")
     plain.get_by_role("button", name="さがす").first.click()
     found = hits(plain)
-    plain.get_by_role("checkbox", name=re.compile("^市町村|^市")).first.check()
+    plain.locator("input[name=level]").first.check()
     plain.get_by_role("button", name="この条件でしぼる").click()
     assert 0 < hits(plain) <= found
     plain.locator(".chip", has_text="空き家").click()
