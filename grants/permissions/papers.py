@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from core.actor import Actor
 from grants.enums import NEVER_SUBMITTED_STATES, DocumentPurpose, DocumentState, MemberRole, Party
-from grants.models import Application, Member, Snapshot
+from grants.models import Application, Decision, Member, Snapshot
 from grants.permissions.parties import member_of, parties
 
 _OWN_PAPERS = frozenset({DocumentPurpose.LETTER, DocumentPurpose.MINUTES})
@@ -32,7 +32,7 @@ def reads_copy(actor: Actor, application: Application) -> bool:
 def readable_documents(actor: Actor, application: Application) -> Q:
     """The files of a case the actor may open, as a condition on its documents.
 
-    Towns: what is attached now (a partner: the common ones and its own). Officers and deciders: what was
+    Towns: what is attached now (a partner: the common ones and its own), of letters those of the decision in force. Officers and deciders: what was
     submitted, and their own papers. Reviewers: what the last version holds.
     """
     attached = Q(state=DocumentState.ATTACHED)
@@ -42,7 +42,8 @@ def readable_documents(actor: Actor, application: Application) -> Q:
             hidden.discard(DocumentPurpose.LETTER)
         mine = restricted_to(actor, application)
         own = Q(member__isnull=True) | Q(member=mine) if mine else Q()
-        return attached & ~Q(purpose__in=sorted(hidden)) & own
+        replaced = Decision.letters.through.objects.filter(decision__superseded_at__isnull=False)
+        return attached & ~Q(purpose__in=sorted(hidden)) & ~Q(pk__in=replaced.values("document")) & own
     if reads_copy(actor, application):
         return attached
     versions = application.snapshots.order_by("-branch")

@@ -134,15 +134,16 @@ def precheck_faults(application: Application) -> Iterable[Fault]:
 
 def consent_of(member: Member) -> Consent | None:
     """The consent that holds."""
-    return member.consents.filter(state=ConsentState.GIVEN).first()
+    return next((consent for consent in member.consents.all() if consent.state == ConsentState.GIVEN), None)
 
 
 def consent_faults(application: Application, whole: content.Data | None = None) -> Iterable[Fault]:
     """Members whose consent is missing or is bound to something else than what stands now."""
-    for member in application.members.present().partners().order_by("position"):
+    partners = application.members.present().partners().order_by("position")
+    for member in partners.prefetch_related("consents"):
         field, held = f"consents/{member.public_id}", consent_of(member)
         if held is None:
-            earlier = member.consents.first()
+            earlier = next(iter(member.consents.all()), None)
             ended = f"（{earlier.get_state_display()}）" if earlier else ""
             yield Fault(field, f"{member}の同意がありません{ended}。", "同意を得てください。")
         elif held.content_hash != content.consent_hash(application, member, whole):

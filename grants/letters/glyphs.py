@@ -1,0 +1,60 @@
+"""Which characters the letters' font can show. What it lacks is set as 〓, the printer's mark for a missing type.
+
+A PDF/A must not hold a character without a shape; a letter is not refused because a title holds a pictograph.
+Source: OpenType specification, table `cmap`, subtable format 12.
+"""
+
+import struct
+import unicodedata
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import noto_cjk
+
+STYLES = ("regular", "bold")
+FAMILY = "Noto Sans CJK JP"
+GETA = "〓"
+_SEGMENTED_COVERAGE = 12
+
+
+@lru_cache(maxsize=1)
+def font_directories() -> tuple[str, ...]:
+    """Where the wheels keep the fonts; nothing of the system is used."""
+    return tuple(str(Path(noto_cjk.font_path("sans", "jp", style)).parent) for style in STYLES)
+
+
+def shown(data: Any) -> Any:
+    """The same data (lists, mappings, text) with 〓 for every character the font has no shape for."""
+    if isinstance(data, str):
+        return "".join(sign if _has_shape(sign) else GETA for sign in data)
+    if isinstance(data, dict):
+        return {key: shown(value) for key, value in data.items()}
+    return [shown(value) for value in data] if isinstance(data, list | tuple) else data
+
+
+def _has_shape(sign: str) -> bool:
+    """Variation selectors choose a shape of the character before them and need none of their own."""
+    code = ord(sign)
+    if unicodedata.name(sign, "").startswith("VARIATION SELECTOR"):
+        return True
+    return any(first <= code <= last for first, last in _groups() if first <= code)
+
+
+@lru_cache(maxsize=1)
+def _groups() -> tuple[tuple[int, int], ...]:
+    """Ranges of code points the regular font maps to shapes."""
+    raw = Path(noto_cjk.font_path("sans", "jp", STYLES[0])).read_bytes()
+    (tables,) = struct.unpack_from(">H", raw, 4)
+    records = (struct.unpack_from(">4sIII", raw, 12 + 16 * number) for number in range(tables))
+    start = next(offset for tag, _, offset, _ in records if tag == b"cmap")
+    (count,) = struct.unpack_from(">H", raw, start + 2)
+    offsets = (struct.unpack_from(">HHI", raw, start + 4 + 8 * number)[2] for number in range(count))
+    for offset in offsets:
+        at = start + offset
+        (kind,) = struct.unpack_from(">H", raw, at)
+        if kind == _SEGMENTED_COVERAGE:
+            (groups,) = struct.unpack_from(">I", raw, at + 12)
+            found = (struct.unpack_from(">III", raw, at + 16 + 12 * number) for number in range(groups))
+            return tuple((first, last) for first, last, _ in found)
+    raise RuntimeError("the letters' font has no full table of characters")
