@@ -50,6 +50,9 @@ ROLE_WORDS: Final[dict[str, str]] = {
     "administrator": "利用者管理",
 }
 
+REVIEWING_ROLES: Final = ("officer", "reviewer", "external_reviewer", "decider")
+"""Roles with an entry to the review (grants.queries.reviewing lies above this layer)."""
+
 
 @dataclass(frozen=True)
 class NavItem:
@@ -68,6 +71,7 @@ class SiteContext(TypedDict):
     demo_clock: datetime | None
     actor: Actor
     role_words: Callable[[], list[str]]
+    reviews: Callable[[], bool]
     nav: list[NavItem]
     footer_nav: list[NavItem]
     now: datetime
@@ -96,6 +100,7 @@ def site(request: HttpRequest) -> SiteContext:
         "demo_clock": now if demo else None,
         "actor": actor,
         "role_words": lambda: [word for role, word in ROLE_WORDS.items() if actor.has_role(role)],
+        "reviews": lambda: actor.has_role(*REVIEWING_ROLES),
         "nav": _links(_MAIN_PAGES, request.path),
         "footer_nav": _links(_ABOUT_PAGES, request.path),
         "now": now,

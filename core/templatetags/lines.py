@@ -214,8 +214,9 @@ def _line_table(
     body = format_html_join("", "{}", ((_row(key[1], rows[key], lines, notes),) for key in sorted(rows)))
     if target:
         body += format_html(
-            '<tr class="total"><th scope="row">{}の目標</th><td class="r" colspan="{}">{}</td>{}</tr>',
+            '<tr class="total"><th scope="row">{}の目標</th><td{} colspan="{}">{}</td>{}</tr>',
             target.label,
+            format_html(' class="{}"', "r") if target.value is not None else EMPTY,
             len(lines),
             target.words,
             format_html("<td>{}</td>", "") if notes else EMPTY,

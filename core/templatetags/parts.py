@@ -142,7 +142,7 @@ def notice(content: str, tone: str = "info", title: str = "", role: str = "") ->
 @register.simple_block_tag
 def empty_state(content: str, title: str) -> SafeString:
     """`{% empty_state "合う制度はありません" %}what to do next{% endempty_state %}`: nothing found, and the cure."""
-    return format_html('<div class="empty"><h3>{}</h3>{}</div>', title, content)
+    return format_html('<div class="empty"><p class="t">{}</p>{}</div>', title, content)
 
 
 @register.simple_block_tag

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts.models import Organization, User
 from core import clock
-from grants.actions import announcing, decision, review, submission
+from grants.actions import announcing, decision, documents, review, submission
 from grants.actions.loading import load_reference
 from grants.actions.membership import invite
 from grants.models import Application, FormTemplate, Member
@@ -57,6 +57,18 @@ def filled() -> str:
     if not application.members.partners().present().exists():
         pieces.fill(world, application)
     return f"/applications/{application.public_id}/"
+
+
+def with_paper() -> str:
+    """That draft with at least one file attached: its address."""
+    address = filled()
+    case = Application.objects.get(public_id=address.split("/")[2])
+    if not case.documents.filter(removed_at=None).exists():
+        by = world_of(HIGASHIKURUME, KIYOSE)["lead_editor"]
+        documents.attach_document(
+            application_id=case.pk, file=pieces.upload(), requirement="plan_sheet", by=by
+        )
+    return address
 
 
 def member(role: str) -> str:

@@ -59,8 +59,8 @@ APPLICATIONS = [
     Screen("applications:submit", "not yet", _at(cases.filled, "submit/"), "まだ提出できません", EDITOR),
     Screen("applications:act", "discard", _at(cases.filled, "acts/discard/"), "申請を破棄する", APPROVER),
     Screen(
-        "applications:remove_document", "taken out", _at(cases.filled, "documents/"), "を外しました", EDITOR,
-        (Step(button="外す"),),
+        "applications:remove_document", "taken out", _at(cases.with_paper, "documents/"), "を外しました", EDITOR,
+        (Step(button="外す"),), acts=True,
     ),
     Screen("invitations:open", "asked", cases.invitation, "参加の案内が届いています", NEIGHBOUR),
     Screen("invitations:open", "gone", "/invitations/unknown/", "この案内は使えません", EDITOR, status=404),

@@ -114,7 +114,7 @@ def test_notice_speaks_only_when_asked_to() -> None:
 
 def test_empty_state_has_a_heading_and_the_cure() -> None:
     html = render("{% empty_state 'ありません' %}<p>条件を外す</p>{% endempty_state %}")
-    assert "<h3>ありません</h3><p>条件を外す</p>" in html
+    assert '<p class="t">ありません</p><p>条件を外す</p>' in html
 
 
 def test_facts_say_what_is_missing_and_keep_zero() -> None:
