@@ -2,7 +2,22 @@
 
 from django.urls import include, path
 
-from grants.views import applications, budget, consents, documents, invitations, parts, receipts, submission
+from grants.views import (
+    applications,
+    budget,
+    consents,
+    documents,
+    invitations,
+    parts,
+    receipts,
+    review_acts,
+    review_case,
+    review_decision,
+    review_list,
+    review_precheck,
+    review_scoring,
+    submission,
+)
 
 application_pages = [
     path("", applications.application_list, name="list"),
@@ -28,8 +43,27 @@ application_pages = [
     path("<str:public_id>/submit/", submission.submit, name="submit"),
 ]
 
+review_pages = [
+    path("", review_list.review_list, name="list"),
+    path("<str:public_id>/", review_case.detail, name="detail"),
+    path("<str:public_id>/history/", review_case.history, name="history"),
+    path("<str:public_id>/documents/<str:document>/", review_case.download, name="download"),
+    path("<str:public_id>/precheck/", review_precheck.precheck, name="precheck"),
+    path("<str:public_id>/acts/<slug:name>/", review_acts.act, name="act"),
+    path("<str:public_id>/return/", review_acts.return_, name="return"),
+    path("<str:public_id>/petitions/<slug:name>/", review_acts.petition, name="petition"),
+    path("<str:public_id>/reviewers/", review_scoring.reviewers, name="reviewers"),
+    path("<str:public_id>/interest/", review_scoring.interest, name="interest"),
+    path("<str:public_id>/score/", review_scoring.score, name="score"),
+    path("<str:public_id>/score/<int:assignment>/", review_scoring.proxy_score, name="proxy_score"),
+    path("<str:public_id>/recommend/", review_decision.recommend, name="recommend"),
+    path("<str:public_id>/promote/", review_decision.promote, name="promote"),
+    path("<str:public_id>/decide/<slug:name>/", review_decision.decide, name="decide"),
+]
+
 urlpatterns = [
     path("applications/", include((application_pages, "applications"))),
+    path("review/", include((review_pages, "review"))),
     path("receipts/", include(([path("<str:number>/", receipts.receipt, name="receipt")], "receipts"))),
     path(
         "invitations/", include(([path("<str:token>/", invitations.invitation, name="open")], "invitations"))

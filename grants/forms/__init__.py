@@ -1,4 +1,4 @@
-"""Forms of the applicants' pages: they parse what people type into the arguments of the actions."""
+"""Forms of the pages of cases: they parse what people type into the arguments of the actions."""
 
 from grants.forms.acts import (
     CertifyForm,
@@ -13,18 +13,36 @@ from grants.forms.acts import (
 from grants.forms.answers import SectionForm, TypedAnswer, shown_digest, stored_data
 from grants.forms.budget import BudgetForm, BudgetRow
 from grants.forms.fields import DomainForm, JapaneseDateField
+from grants.forms.review import (
+    DecisionForm,
+    PetitionForm,
+    PrecheckAnswerForm,
+    RecommendForm,
+    ReturnForm,
+    ReviewReasonForm,
+)
+from grants.forms.review_scoring import AssignForm, InterestForm, ScoreForm
 
 __all__ = [
+    "AssignForm",
     "BudgetForm",
     "BudgetRow",
     "CertifyForm",
+    "DecisionForm",
     "DomainForm",
+    "InterestForm",
     "InviteActorForm",
     "InviteTownForm",
     "JapaneseDateField",
     "LetterForm",
+    "PetitionForm",
+    "PrecheckAnswerForm",
     "PrecheckForm",
     "ReasonForm",
+    "RecommendForm",
+    "ReturnForm",
+    "ReviewReasonForm",
+    "ScoreForm",
     "SectionForm",
     "SubmitForm",
     "TypedAnswer",

@@ -1,0 +1,134 @@
+"""The metropolitan side's list: calls in numbers, cases with filters in the address, one's own tasks first."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.enums import Role
+from core.access import actor_of, arrival_of
+from core.exceptions import Refused
+from grants import queries
+from grants.enums import ApplicationStatus
+from grants.models import Application
+from grants.queries.cases import CallOverview
+from grants.queries.reviewing import METROPOLITAN_ROLES, WAITING_WORDS, review_cases
+from grants.views.review_frame import TONES, sees
+
+PAGE_SIZE: Final = 20
+S = ApplicationStatus
+_COLUMNS: Final[dict[str, tuple[S, ...]]] = {
+    "作成中": (S.DRAFT,),
+    "受付済": (S.SUBMITTED,),
+    "修正依頼中": (S.RETURNED,),
+    "審査中": (S.UNDER_REVIEW,),
+    "決定待ち": (S.DECIDING,),
+    "採択": (S.ADOPTED, S.COMPLETED, S.DISCONTINUED),
+    "不採択": (S.REJECTED,),
+    "補欠": (S.RESERVE,),
+    "取下げ": (S.WITHDRAWN,),
+}
+"""Columns of the table of calls. Drafts are a number only, until a precheck is asked for."""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One filter: its value in the address, its words, how many cases it would show."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One case of the list."""
+
+    application: Application
+    title: str
+    waiting: str
+    badge: tuple[str, str, str]
+
+
+@sees
+@require_safe
+def review_list(request: HttpRequest) -> HttpResponse:
+    """The cases this person may open, those that wait for it first; for officers and deciders the calls in numbers."""
+    actor, at = actor_of(request), arrival_of(request)
+    if not actor.has_role(*METROPOLITAN_ROLES, Role.AUDITOR):
+        raise Refused
+    whole = review_cases(actor, at)
+    if not actor.has_role(*METROPOLITAN_ROLES) and not whole.exists():
+        raise Refused  # the audit of another body
+    filters = {name: request.GET.get(name, "") for name in ("state", "call", "q", "mine")}
+    narrow = not actor.has_role(Role.OFFICER, Role.DECIDER, Role.AUDITOR)
+    overview = queries.calls_overview(actor, at)
+    rows = _filtered(whole, filters)
+    first = Case(When(waiting="", then=Value(1)), default=Value(0), output_field=IntegerField())
+    page = Paginator(rows.order_by(first, "-submitted_at", "-pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "page_obj": page, "lines": [_line(row, narrow=narrow) for row in page], "filters": filters,
+        "states": [] if narrow else _states(whole, filters), "calls": _calls(whole, filters),
+        "mine": _filtered(whole, filters | {"mine": "1"}).count(), "everything": whole.count(),
+        "overview": [(row, _counts(row)) for row in overview if row.counts], "columns": list(_COLUMNS),
+        "narrow": narrow, "active": any(filters.values()),
+    }  # fmt: skip
+    return render(request, "grants/review/list.html", context)
+
+
+def _filtered(rows: QuerySet[Application], filters: Mapping[str, str]) -> QuerySet[Application]:
+    """The rows that meet every filter; unknown values show nothing rather than everything."""
+    if filters["state"]:
+        rows = rows.filter(status=filters["state"])
+    if filters["call"]:
+        rows = rows.filter(call__public_id=filters["call"])
+    if filters["mine"]:
+        rows = rows.exclude(waiting="")
+    words = unicodedata.normalize("NFKC", filters["q"]).replace("\x00", "").split()
+    for word in words:
+        rows = rows.filter(
+            Q(shown_title__icontains=word) | Q(receipt_number__icontains=word) | Q(lead__name__icontains=word)
+        )
+    return rows
+
+
+def _states(rows: QuerySet[Application], filters: Mapping[str, str]) -> list[Chip]:
+    counted = _filtered(rows, {**filters, "state": ""}).order_by().values_list("status")
+    numbers = dict(counted.annotate(number=Count("pk")))
+    return [Chip(state.value, str(state.label), numbers[state]) for state in S if state in numbers]
+
+
+def _calls(rows: QuerySet[Application], filters: Mapping[str, str]) -> list[Chip]:
+    kept = _filtered(rows, {**filters, "call": ""}).order_by()
+    counted = kept.values_list("call", "call__public_id").annotate(number=Count("pk"))
+    numbers = {call: (public_id, number) for call, public_id, number in counted}
+    calls = (
+        {row.call_id: row.call for row in rows.filter(call__in=numbers).distinct()[:200]} if numbers else {}
+    )
+    found = [
+        Chip(public_id, f"{calls[call].program.title}　{calls[call].name}", number)
+        for call, (public_id, number) in numbers.items()
+        if call in calls
+    ]
+    return sorted(found, key=lambda chip: chip.label)
+
+
+def _counts(row: CallOverview) -> list[int]:
+    return [sum(row.counts.get(state, 0) for state in states) for states in _COLUMNS.values()]
+
+
+def _line(row: Application, *, narrow: bool) -> Line:
+    state = row.town_label() if narrow else str(row.state.label)
+    tone = ("info", "half") if narrow else TONES.get(row.status, ("neutral", "ring"))
+    waiting = getattr(row, "waiting", "")
+    title = getattr(row, "shown_title", "") or str(row)
+    return Line(row, title, WAITING_WORDS.get(waiting, ""), (state, *tone))
+
