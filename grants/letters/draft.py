@@ -98,7 +98,8 @@ def _head(draft: Draft, letter: Letter) -> None:
 
 def _say(draft: Draft, text: str, alignment: ALIGN | None = None) -> Any:
     paragraph = draft.add_paragraph(text)
-    paragraph.alignment = alignment
+    if alignment is not None:
+        paragraph.alignment = alignment
     return paragraph
 
 

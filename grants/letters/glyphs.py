@@ -6,6 +6,7 @@ Source: OpenType specification, table `cmap`, subtable format 12.
 
 import struct
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -38,12 +39,14 @@ def _has_shape(sign: str) -> bool:
     code = ord(sign)
     if unicodedata.name(sign, "").startswith("VARIATION SELECTOR"):
         return True
-    return any(first <= code <= last for first, last in _groups() if first <= code)
+    firsts, lasts = _groups()
+    at = bisect_right(firsts, code) - 1
+    return at >= 0 and code <= lasts[at]
 
 
 @lru_cache(maxsize=1)
-def _groups() -> tuple[tuple[int, int], ...]:
-    """Ranges of code points the regular font maps to shapes."""
+def _groups() -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Ranges of code points the regular font maps to shapes, in order: their first ones, and their last ones."""
     raw = Path(noto_cjk.font_path("sans", "jp", STYLES[0])).read_bytes()
     (tables,) = struct.unpack_from(">H", raw, 4)
     records = (struct.unpack_from(">4sIII", raw, 12 + 16 * number) for number in range(tables))
@@ -55,6 +58,6 @@ def _groups() -> tuple[tuple[int, int], ...]:
         (kind,) = struct.unpack_from(">H", raw, at)
         if kind == _SEGMENTED_COVERAGE:
             (groups,) = struct.unpack_from(">I", raw, at + 12)
-            found = (struct.unpack_from(">III", raw, at + 16 + 12 * number) for number in range(groups))
-            return tuple((first, last) for first, last, _ in found)
+            found = [struct.unpack_from(">III", raw, at + 16 + 12 * number) for number in range(groups)]
+            return tuple(first for first, _, _ in found), tuple(last for _, last, _ in found)
     raise RuntimeError("the letters' font has no full table of characters")

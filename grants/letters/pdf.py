@@ -12,7 +12,6 @@ from grants.letters import glyphs, words
 from grants.letters.facts import Letter
 
 _HERE = Path(__file__).parent
-_STANDARDS = ["a-2a", "ua-1"]
 _LONG_RUN = re.compile(r"([!-~]{16})(?=[!-~])")
 _MAY_BREAK_HERE = "\u200b"
 
@@ -22,9 +21,9 @@ def render_pdf(letter: Letter, *, at: datetime) -> bytes:
     data = glyphs.shown(letter.as_data() | {"family": glyphs.FAMILY, "end": words.RECORD})
     data = _breakable(data) | {"title": data["subject"]}
     made = typst.compile(
-        str(_HERE / "letter.typ"), root=str(_HERE), format="pdf", font_paths=list(glyphs.font_directories()),
+        str(_HERE / "letter.typ"), root=str(_HERE), format="pdf", font_paths=[*glyphs.font_directories()],
         ignore_system_fonts=True, sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=_STANDARDS, timestamp=at.astimezone(UTC),
+        pdf_standards=["a-2a", "ua-1"], timestamp=at.astimezone(UTC),
     )  # fmt: skip
     return bytes(made)
 

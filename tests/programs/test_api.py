@@ -56,7 +56,7 @@ def test_numbers_are_exact_text(client: Client, reference: None) -> None:
 
 def test_calls(client: Client, demo_calls: None) -> None:
     rows = get(client, "calls/")["results"]
-    assert len(rows) == 4
+    assert len(rows) == 7
     grant = next(row for row in rows if row["program"] == "diverse-partners-grant")
     assert grant["is_open"] is True
     assert grant["is_fictional"] is True

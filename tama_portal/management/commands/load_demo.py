@@ -1,4 +1,4 @@
-"""Load the invented people and calls of the demo, by calling the actions; safe to repeat."""
+"""Load the invented people, calls and cases of the demo, by calling the actions; safe to repeat."""
 
 from pathlib import Path
 from typing import Any
@@ -7,13 +7,14 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions.demo import load_demo_people
+from grants.actions.demo import load_demo_cases
 from programs.actions.demo import load_demo as load_demo_calls
 
 
 class Command(BaseCommand):
     """`manage.py load_demo [--directory DIR]`; only where TAMA_DEMO says that this is a demo."""
 
-    help = "Loads people and calls from fixtures/demo; refuses to run outside a demo."
+    help = "Loads people, calls and cases from fixtures/demo; refuses to run outside a demo."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where the fixtures lie."""
@@ -24,10 +25,12 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Invented people and cases belong into a demo only: set TAMA_DEMO.")
         directory: Path = options["directory"]
-        for name, report in (
-            ("people", load_demo_people(directory / "people.json")),
-            ("calls", load_demo_calls(directory)),
+        for name, load in (
+            ("people", lambda: load_demo_people(directory / "people.json")),
+            ("calls", lambda: load_demo_calls(directory)),
+            ("cases", lambda: load_demo_cases(directory)),
         ):
+            report = load()
             self.stdout.write(
                 f"{name}: {report.created} created, {report.updated} updated, {report.unchanged} unchanged"
             )

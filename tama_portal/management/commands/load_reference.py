@@ -32,11 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load each app and print what changed."""
-        for name, load in (
-            ("accounts", load_accounts),
-            ("programs", load_programs),
-            ("indicators", load_indicators),
-        ):
+        for name, load in LOADERS:
             report = load(options["directory"])
             self.stdout.write(
                 f"{name}: {report.created} created, {report.updated} updated, {report.unchanged} unchanged"
