@@ -58,6 +58,7 @@ review_pages = [
     path("<str:public_id>/score/<int:assignment>/", review_scoring.proxy_score, name="proxy_score"),
     path("<str:public_id>/recommend/", review_decision.recommend, name="recommend"),
     path("<str:public_id>/promote/", review_decision.promote, name="promote"),
+    path("<str:public_id>/letters/", review_decision.letters, name="letters"),
     path("<str:public_id>/decide/<slug:name>/", review_decision.decide, name="decide"),
 ]
 

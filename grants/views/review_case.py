@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Paginator
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core.access import access, allowed
 from core.exceptions import Refused
 from grants import queries
-from grants.enums import Party
+from grants.enums import NEVER_SUBMITTED_STATES, ApplicationStatus, Party
 from grants.lifecycle import APPLICATION
 from grants.models import ApplicationEvent, Decision, Document, Petition, Recommendation
 from grants.views.documents import attachment
@@ -44,7 +45,9 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         request, "detail", content=content, next=next_step(page, assignments), assignments=assignments,
         scores=score_table(page, assignments), meetings=_meetings(page), drafts=drafts_of(page),
         decisions=decisions_of(page), petitions=_petitions(page), events=timeline(page)[:_NEWEST],
-        proxies=Party.OFFICER in page.parties, prechecks=_prechecks(page), returns=_returns(page),
+        proxies=Party.OFFICER in page.parties, makes_letters=bool(page.parties & {Party.OFFICER, Party.DECIDER}),
+        reviewed=page.application.state not in NEVER_SUBMITTED_STATES | {ApplicationStatus.SUBMITTED},
+        prechecks=_prechecks(page), returns=_returns(page),
     )  # fmt: skip
 
 
@@ -59,7 +62,9 @@ def drafts_of(page: ReviewPage) -> list[Recommendation]:
 def decisions_of(page: ReviewPage) -> list[Decision]:
     """The decisions, newest first, superseded ones too; for reviewers only the one announced."""
     rows = page.application.decisions.select_related("decided_by", "drafted_by", "superseded_by")
-    rows = rows.prefetch_related("letters").order_by("-decided_at", "-pk")
+    rows = rows.prefetch_related(
+        Prefetch("letters", Document.objects.select_related("uploaded_by"))
+    ).order_by("-decided_at", "-pk")
     if page.is_insider:
         return list(rows)
     return list(rows.filter(superseded_at__isnull=True)) if page.application.announced_at is not None else []

@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
 
-from core.exceptions import Refused
+from core.access import require
+from core.exceptions import DomainError, Refused
 from grants.actions import decision
+from grants.actions.letters import issue_letters
 from grants.enums import ReviewOutcome
 from grants.forms import DecisionForm, RecommendForm
 from grants.views.review_case import decisions_of, drafts_of
@@ -117,3 +122,22 @@ def decide(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
         draft=drafts[0] if drafts else None, earlier=decisions_of(page),
         scores=score_table(page, assignments_of(page)),
     )  # fmt: skip
+
+
+@sees
+@require_POST
+def letters(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Make the letter of the decision in force, as PDF and as a draft in Word; a further click finds the same files."""
+    page = review_page(request, public_id)
+    require(page.actor, "grants.attach_letter", page.application, page.at)
+    found = page.application.decisions.filter(superseded_at__isnull=True).first()
+    if found is None:
+        messages.error(request, "通知文を作れる決定がありません。決定の後に作ってください。")
+        return redirect(page.url("detail"))
+    try:
+        made = issue_letters(decision_id=found.pk, by=page.actor, at=page.at)
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"通知文を用意しました（{'、'.join(letter.name for letter in made)}）。")
+    return redirect(f"{page.url('detail')}#decisions")

@@ -131,4 +131,3 @@ def _line(row: Application, *, narrow: bool) -> Line:
     waiting = getattr(row, "waiting", "")
     title = getattr(row, "shown_title", "") or str(row)
     return Line(row, title, WAITING_WORDS.get(waiting, ""), (state, *tone))
-

@@ -170,7 +170,7 @@ def _officers_review(
         return Headline("warn", "審査員を割り当ててください", words, ("assign",), due)
     if done < len(active):
         words = f"採点が済んだのは{len(active)}人のうち{done}人です。外部委員の採点票は代理入力できます。"
-        return Headline("info", "採点を待っています", words, ("proxy_score",), due)
+        return Headline("info", "採点を待っています", words, due=due)
     words = f"{done}人の採点がそろいました。点を見比べ、採択か不採択かを起案します。決定は別の人が行います。"
     return Headline("warn", "起案してください", words, ("recommend",), due)
 

@@ -10,5 +10,6 @@ from tests.journeys.screens_catalogue import CATALOGUE
 from tests.journeys.screens_desk import DESK
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
+from tests.journeys.screens_review import REVIEW
 
-SCREENS = [*PAGES, *CATALOGUE, *PLANS, *ACCOUNT, *DESK, *APPLICATIONS]
+SCREENS = [*PAGES, *CATALOGUE, *PLANS, *ACCOUNT, *DESK, *APPLICATIONS, *REVIEW]

@@ -1,0 +1,177 @@
+"""Cases of the metropolitan side for the screens: one in each state worth looking at, in a round of their own."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from accounts.models import User
+from core import clock
+from grants.actions import decision, drafting, petitions, prechecks, review, submission
+from grants.actions.letters import issue_letters
+from grants.models import Application
+from programs.models import Call
+from tests.factories import accounts as people
+from tests.factories import grants as pieces
+from tests.journeys import cases
+
+ROUND = "審査の見本"
+_REVIEWERS = {
+    "second_reviewer": "reviewer2@tokyo.example",
+    "external_reviewer": "external@tokyo.example",
+}
+
+
+@contextmanager
+def late() -> Iterator[None]:
+    """The day after the closing of the round."""
+    with clock.at(pieces.AFTER_CLOSING):
+        yield
+
+
+@contextmanager
+def announcing_day() -> Iterator[None]:
+    """The planned instant of the announcement."""
+    with clock.at(pieces.ANNOUNCES):
+        yield
+
+
+def world() -> pieces.World:
+    """The demo's people, and a round that closes before the demo's own and takes any number of cases."""
+    made = cases.world_of(cases.KIYOSE, cases.HIGASHIKURUME)
+    made.users |= {name: User.objects.get(email=mail) for name, mail in _REVIEWERS.items()}
+    made.actors = {name: people.actor(user) for name, user in made.users.items()}
+    values = {
+        "applicants": "市町村", "opens_at": pieces.NOW.replace(day=1), "closes_at": pieces.CLOSES,
+        "precheck_due_at": pieces.PRECHECK_DUE, "announce_at": pieces.ANNOUNCES, "max_per_lead": 90,
+        "rounding_unit": 1000, "is_fictional": True, "publication": "published", "published_at": pieces.NOW.replace(day=1),
+    }  # fmt: skip
+    made.call = Call.objects.get_or_create(
+        program=made.call.program, fiscal_year=made.call.fiscal_year, round_name=ROUND, defaults=values
+    )[0]
+    return made
+
+
+def _asked(made: pieces.World) -> Application:
+    """A draft whose precheck waits."""
+    application = pieces.start(made)
+    pieces.fill(made, application)
+    prechecks.request_precheck(
+        application_id=application.pk, message="経費の見方を教えてください。", by=made["lead_editor"]
+    )
+    return application
+
+
+def _replaced(made: pieces.World) -> Application:
+    """Submitted twice: the second version differs."""
+    application = pieces.submitted(made)
+    drafting.save_answer(
+        application_id=application.pk,
+        question="purpose",
+        value="目的を書き直しました。",
+        by=made["lead_editor"],
+    )
+    pieces.agree(made, application)
+    pieces.certify(made, application)
+    submission.replace(application_id=application.pk, by=made["lead_editor"], idempotency_key="key-review-2")
+    return application
+
+
+def _scored(made: pieces.World) -> Application:
+    """In review, all three have scored, far apart on one criterion."""
+    application = pieces.under_review(made)
+    codes = list(made.template.weights())
+    with late():
+        review.declare_interest(application_id=application.pk, by=made["second_reviewer"], has_interest=False)
+        for number, name in enumerate(("reviewer", "second_reviewer")):
+            review.score(
+                application_id=application.pk, by=made[name], points={code: 4 - 3 * (number and code == codes[0]) for code in codes},
+                remarks={codes[0]: "数値の根拠を確かめたい。"}, comment="全体として評価できる。",
+            )  # fmt: skip
+        seat = application.assignments.get(is_external=True)
+        review.proxy_score(
+            application_id=application.pk, assignment_id=seat.pk, by=made["officer"], points=dict.fromkeys(codes, 3),
+        )  # fmt: skip
+    return application
+
+
+def _deciding(made: pieces.World) -> Application:
+    application = _scored(made)
+    with late():
+        decision.recommend(
+            application_id=application.pk, by=made["officer"], outcome="adopt", reason="広域で取り組む意味が大きいため",
+            amount=9_000_000, adjustment_reason="予算の範囲に収めるため",
+        )  # fmt: skip
+    return application
+
+
+def _decided(made: pieces.World, verb: Callable[..., object]) -> Application:
+    application = _deciding(made)
+    with late():
+        verb(application_id=application.pk, by=made["decider"], **pieces.PAPERS())
+    return application
+
+
+def _lettered(made: pieces.World) -> Application:
+    application = _decided(made, decision.adopt)
+    with late():
+        issue_letters(decision_id=application.decisions.get().pk, by=made["officer"])
+    return application
+
+
+def _petitioned(made: pieces.World) -> Application:
+    application = _decided(made, decision.adopt)
+    with late():
+        petitions.request_change_members(
+            application_id=application.pk, by=made["lead_approver"], reason="相手方の体制が変わったため",
+            removes=[pieces.chamber_of(application).pk],
+        )  # fmt: skip
+    return application
+
+
+_MAKERS: dict[str, Callable[[pieces.World], Application]] = {
+    "asked": _asked,
+    "submitted": pieces.submitted,
+    "replaced": _replaced,
+    "returned": pieces.returned,
+    "under_review": pieces.under_review,
+    "scored": _scored,
+    "deciding": _deciding,
+    "reserve": lambda made: _decided(made, decision.reserve),
+    "adopted": lambda made: _decided(made, decision.adopt),
+    "lettered": _lettered,
+    "petitioned": _petitioned,
+}
+
+
+def case(name: str) -> Application:
+    """The case of a name, made once: its number in the round finds it again."""
+    made = world()
+    known = Application.objects.filter(call=made.call, ordinal=list(_MAKERS).index(name) + 1, lead=made.lead)
+    found = known.first()
+    if found is None:
+        with clock.at(pieces.NOW):
+            for maker in list(_MAKERS.values())[Application.objects.filter(call=made.call).count() :]:
+                maker(made)
+        found = known.get()
+    return Application.objects.with_parts().get(pk=found.pk)
+
+
+def everything() -> None:
+    """All of them."""
+    case(list(_MAKERS)[-1])
+
+
+def address(name: str, page: str = "") -> str:
+    """The address of a page of that case on the metropolitan side."""
+    return f"/review/{case(name).public_id}/{page}"
+
+
+def at(name: str, page: str = "") -> Callable[[], str]:
+    """`address`, to be asked for when the screen is opened."""
+    return partial(address, name, page)
+
+
+def proxy_seat() -> str:
+    """The page on which the external member's points of the running review are entered."""
+    one = case("under_review")
+    return f"/review/{one.public_id}/score/{one.assignments.get(is_external=True).pk}/"

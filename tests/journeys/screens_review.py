@@ -1,0 +1,72 @@
+"""Screens of the metropolitan side: the list, a case in its states, every act of the review."""
+
+from tests.journeys import cases_review as made
+from tests.journeys.visiting import Screen, Step
+
+OFFICER, DECIDER = "officer@tokyo.example", "decider@tokyo.example"
+REVIEWER, SECOND = "reviewer1@tokyo.example", "reviewer2@tokyo.example"
+
+
+def _late(route: str, state: str, name: str, page: str, shows: str, person: str = OFFICER) -> Screen:  # noqa: PLR0917 - a row reads by place
+    """A screen of a case on the day after closing."""
+    return Screen(f"review:{route}", state, made.at(name, page), shows, person, under=made.late)
+
+
+REVIEW = [
+    Screen("review:list", "full", "/review/", "あなたの番", OFFICER, prepare=made.everything, under=made.late),
+    Screen("review:list", "one state", "/review/?state=deciding", "決定待ち", DECIDER, prepare=made.everything, under=made.late),
+    Screen("review:list", "nothing fits", "/review/?q=ない", "合う申請はありません", OFFICER, prepare=made.everything, under=made.late),
+    Screen("review:list", "of a reviewer", "/review/", "あなたに割り当てられた申請です", REVIEWER, prepare=made.everything, under=made.late),
+    Screen("review:list", "of a town", "/review/", "ページが見つかりません", "editor@kiyose.example", status=404),
+    Screen("review:detail", "precheck", made.at("asked"), "案の事前確認に回答してください", OFFICER),
+    Screen("review:detail", "submitted", made.at("submitted"), "受付期間中です", OFFICER),
+    Screen("review:detail", "replaced", made.at("replaced"), "前の版から変更", OFFICER),
+    Screen("review:detail", "earlier version", made.at("replaced", "?version=0"), "前の版を見ています", OFFICER),
+    Screen("review:detail", "returned", made.at("returned"), "再提出を待っています", OFFICER),
+    _late("detail", "under review", "under_review", "", "採点を待っています"),
+    _late("detail", "of a reviewer", "under_review", "", "利害関係を申告してください", SECOND),
+    _late("detail", "scored", "scored", "", "話し合う"),
+    _late("detail", "deciding", "deciding", "", "決定してください", DECIDER),
+    _late("detail", "reserve", "reserve", "", "補欠として待っています"),
+    _late("detail", "adopted", "adopted", "", "通知文を作る"),
+    _late("detail", "with letters", "lettered", "", ".docx"),
+    _late("detail", "petitioned", "petitioned", "", "申出に答えてください", DECIDER),
+    _late("history", "whole", "deciding", "history/", "起案"),
+    Screen("review:precheck", "asked", made.at("asked", "precheck/"), "経費の見方を教えてください", OFFICER),
+    Screen(
+        "review:precheck", "without words", made.at("asked", "precheck/"), "指摘の内容が空です", OFFICER,
+        (Step({"verdict": "issues"}, "回答する"),), status=422,
+    ),
+    _late("act", "start", "submitted", "acts/start_review/", "審査を始める"),
+    Screen("review:act", "too early", made.at("submitted", "acts/start_review/"), "いまはできません", OFFICER),
+    _late("act", "send back", "deciding", "acts/send_back/", "起案を差し戻す", DECIDER),
+    _late("return", "empty", "submitted", "return/", "直してもらう部分"),
+    Screen(
+        "review:return", "errors", made.at("submitted", "return/"), "1つ以上えらんでください", OFFICER,
+        (Step(button="修正を依頼する"),), status=422, under=made.late,
+    ),
+    _late("reviewers", "assigned", "under_review", "reviewers/", "採点を代理入力"),
+    _late("interest", "asked", "under_review", "interest/", "この申請との利害関係", SECOND),
+    _late("score", "empty", "under_review", "score/", "採点票", REVIEWER),
+    Screen(
+        "review:score", "errors", made.at("under_review", "score/"), "の点をえらんでください", REVIEWER,
+        (Step(button="採点を記録する"),), status=422, under=made.late,
+    ),
+    Screen("review:proxy_score", "empty", made.proxy_seat, "採点票のとおりに入力します", OFFICER, under=made.late),
+    _late("recommend", "empty", "scored", "recommend/", "起案の内容"),
+    Screen(
+        "review:recommend", "too much", made.at("scored", "recommend/"), "を超えています", OFFICER,
+        (Step({"outcome": "adopt", "amount": "10,000,001", "reason": "評価が高いため"}, "起案する"),), status=422, under=made.late,
+    ),
+    _late("promote", "empty", "reserve", "promote/", "繰上げの起案"),
+    _late("decide", "adopt", "deciding", "decide/adopt/", "決定の記録", DECIDER),
+    Screen(
+        "review:decide", "errors", made.at("deciding", "decide/adopt/"), "入力してください", DECIDER,
+        (Step(button="採択を決定する"),), status=422, under=made.late,
+    ),
+    _late("petition", "asked", "petitioned", "petitions/change_members/", "東久留米市商工会", DECIDER),
+    Screen(
+        "review:letters", "made", made.at("adopted"), "通知文を用意しました", OFFICER,
+        (Step(button="通知文を作る"),), under=made.late, acts=True,
+    ),
+]  # fmt: skip
