@@ -91,7 +91,7 @@ class AmountField(forms.CharField):
         super().__init__(required=False, max_length=40, **kwargs)
         self.widget.attrs |= {"class": "in--mid r", "inputmode": "numeric"}
 
-    def clean(self, value: Any) -> int | None:  # type: ignore[override]
+    def clean(self, value: Any) -> int | None:
         """The amount. Raises ValidationError with fault and cure."""
         text = str(super().clean(value) or "").strip()
         if not text:

@@ -91,7 +91,7 @@ def _filtered(rows: QuerySet[Application], filters: Mapping[str, str]) -> QueryS
     if filters["call"]:
         rows = rows.filter(call__public_id=filters["call"])
     if filters["mine"]:
-        rows = rows.exclude(waiting="")
+        rows = rows.exclude(Q(waiting=""))
     words = unicodedata.normalize("NFKC", filters["q"]).replace("\x00", "").split()
     for word in words:
         rows = rows.filter(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from accounts.enums import Role
@@ -206,8 +206,10 @@ def _initial(seat: ReviewAssignment | None, kept: list[Score], shown: str) -> di
 
 
 def _renew(form: DomainForm, shown: str) -> None:
-    form.data = form.data.copy()
-    form.data["snapshot"] = shown
+    """Let the form carry the version the page now shows."""
+    if isinstance(form.data, QueryDict):
+        form.data = form.data.copy()
+        form.data["snapshot"] = shown
 
 
 def _same(form: ScoreForm, seat: ReviewAssignment | None, kept: list[Score]) -> bool:

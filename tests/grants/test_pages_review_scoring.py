@@ -60,6 +60,7 @@ def test_assigning(late: World, client_as: ClientAs) -> None:
     assert officer.post(url, data).status_code == officer.post(url, data).status_code == 302
     assert ApplicationEvent.objects.filter(action="assign").count() == 1
     assert sorted(one.assignments.values_list("is_external", flat=True)) == [False, True]
+    assert main(text(officer, url)).count("申告待ち") == 2
     assert "利害関係を申告してください" in text(client_as(late.users["reviewer"]), root(one))
 
 
