@@ -11,9 +11,10 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         """Importing the modules registers what they declare."""
-        from core.deadlines import collector
+        from core.deadlines import collector, planner
         from grants import permissions  # noqa: F401 - importing registers the rules
         from grants.queries import invariants  # noqa: F401 - importing registers the checks
-        from grants.queries.desk import desk_tasks
+        from grants.queries.desk import desk_tasks, planned_deadlines
 
         collector("grants")(desk_tasks)
+        planner("grants")(planned_deadlines)

@@ -1,5 +1,6 @@
 """People, bodies, posts, sources, and the record of what happened to them."""
 
+from accounts.models.calendar import CalendarEntry, CalendarToken
 from accounts.models.delivery import Delivery
 from accounts.models.event import AccountEvent, LoginAttempt
 from accounts.models.invitation import Invitation
@@ -7,11 +8,15 @@ from accounts.models.membership import Membership
 from accounts.models.notice import Notice, NoticeAudience, NoticeRead
 from accounts.models.notice_integrity import check_outbox
 from accounts.models.organization import Department, Designation, Organization
+from accounts.models.reminding import ClosingDay, ReminderRule
 from accounts.models.source import SourceDocument
 from accounts.models.user import User
 
 __all__ = [
     "AccountEvent",
+    "CalendarEntry",
+    "CalendarToken",
+    "ClosingDay",
     "Delivery",
     "Department",
     "Designation",
@@ -22,6 +27,7 @@ __all__ = [
     "NoticeAudience",
     "NoticeRead",
     "Organization",
+    "ReminderRule",
     "SourceDocument",
     "User",
     "check_outbox",

@@ -75,7 +75,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """通知. `title` and `lines` hold no personal data; they are mailed as they stand here."""
+    """通知. `title` and `lines` hold no personal data; they are mailed as they stand here.
+
+    A reminder names the case and the deadline it speaks of (core.deadlines: key and target), so that it is not
+    mailed any more once that deadline has moved or the task is done.
+    """
 
     dedupe_key = models.CharField("重複を防ぐ鍵", max_length=200, unique=True)
     kind = models.CharField("種類", max_length=80)
@@ -83,6 +87,8 @@ class Notice(models.Model):
     lines = models.JSONField("本文", default=list, blank=True)
     path = models.CharField("開く先", max_length=300)
     due_at = models.DateTimeField("期限", null=True, blank=True)
+    case_key = models.CharField("催促した案件", max_length=60, blank=True)
+    deadline_key = models.CharField("催促した期限", max_length=200, blank=True)
     at = models.DateTimeField("通知日時")
     addressed_at = models.DateTimeField("宛先を決めた日時", null=True, blank=True)
     unreached = models.CharField("届かなかった理由", max_length=200, blank=True)
@@ -97,6 +103,7 @@ class Notice(models.Model):
             models.Index(
                 fields=["at", "id"], name="notice_unaddressed", condition=Q(addressed_at__isnull=True)
             ),
+            models.Index(fields=["case_key", "at"], name="notice_of_case", condition=~Q(case_key="")),
         ]
         constraints = [
             models.CheckConstraint(

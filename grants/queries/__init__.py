@@ -12,7 +12,7 @@ from grants.queries.cases import (
 )
 from grants.queries.checks import check, check_with_files
 from grants.queries.content import budget_of, consent_hash, content_hash, subsidy_of
-from grants.queries.desk import desk_tasks
+from grants.queries.desk import desk_tasks, planned_deadlines
 from grants.queries.parts import answers_for, documents_for, members_for, scores_for, shares_for, task_list
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "invitation",
     "members_for",
     "own_application",
+    "planned_deadlines",
     "scores_for",
     "shares_for",
     "snapshot_by_receipt",

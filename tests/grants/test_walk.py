@@ -93,7 +93,7 @@ def test_everybody_finds_the_case_on_the_desk(world: World) -> None:
 
     application = cases.start(world)
     cases.fill(world, application)
-    assert kinds("lead_editor") == {"grants.submit"}
+    assert kinds("lead_editor") == {"grants.submit", "grants.request_precheck"}
     assert kinds("partner_approver") == {"grants.consent"}
     assert kinds("officer") == set()
     cases.precheck(world, application)
