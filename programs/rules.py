@@ -1,7 +1,7 @@
 """Arithmetic of the catalogue that needs no database: availability, area rank, area fit."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -176,18 +176,6 @@ def area_text(level: str, scope: str, owner_name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
-    """What must be known of a municipality to place it: its code, name, area and kind (accounts' codes)."""
-
-    code: str
-    name: str
-    area: str
-    municipal_type: str
-    area_label: str
-    type_label: str
-
-
-@dataclass(frozen=True)
 class FitJudgement:
     """Whether a municipality belongs to the audience, and the reason, naming the fact used."""
 
@@ -195,11 +183,39 @@ class FitJudgement:
     reason: str
 
 
-def area_fit(*, level: str, scope: str, owner_code: str, owner_name: str, place: Place) -> FitJudgement:
-    """Judge by area and kind of town only; the other conditions of a program are not looked at here.
+@dataclass(frozen=True)
+class Place:
+    """What must be known of a municipality to place it: its code, name, area and kind (accounts' codes).
 
-    The same rule as `programs.queries.search.fit_expression`, which says it to the database.
+    `rulings` are the judgements of the area rules by program key, see `programs.queries.places`.
     """
+
+    code: str
+    name: str
+    area: str
+    municipal_type: str
+    area_label: str
+    type_label: str
+    rulings: Mapping[int, FitJudgement] = field(default_factory=dict)
+
+
+def combined_fit(
+    by_scope: FitJudgement, ruling: FitJudgement | None, *, scope: str, level: str
+) -> FitJudgement:
+    """The scope of a program and its area rule together: a no of either is a no.
+
+    Where the sources give no scope, the area rule is all they say and decides alone. The same rule as
+    `programs.queries.search.fit_expression`, which says it to the database.
+    """
+    if ruling is None or by_scope.fit is Fit.NO:
+        return by_scope
+    if not scope and level != Level.MUNICIPAL:
+        return ruling
+    return by_scope if by_scope.fit > ruling.fit else ruling
+
+
+def area_fit(*, level: str, scope: str, owner_code: str, owner_name: str, place: Place) -> FitJudgement:
+    """Judge by the scope of a program: area and kind of town. Its area rule joins in `combined_fit`."""
     if level == Level.MUNICIPAL or scope == AudienceScope.SINGLE:
         if owner_code == place.code:
             return FitJudgement(Fit.YES, f"{owner_name}の制度です。")

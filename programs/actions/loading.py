@@ -16,6 +16,7 @@ from core.actor import SYSTEM
 from core.exceptions import DomainError, Fault
 from core.loading import LoadReport, read_json
 from programs.actions.indexing import DERIVED, refresh_derived
+from programs.actions.loading_rules import load_rules
 from programs.actions.placing import Part, place
 from programs.actions.project_parts import project_parts
 from programs.enums import Facet, Publication
@@ -62,7 +63,7 @@ def load_reference(directory: Path) -> LoadReport:
         report += _project(item, bodies, programs)
     for item in read_json(directory / "systems.json"):
         report += _system(item, programs)
-    return report
+    return report + load_rules(directory, programs)
 
 
 def parents_first(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

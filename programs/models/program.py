@@ -205,6 +205,12 @@ class Program(ReferenceRow):
         return rules.area_text(self.level, self.audience_scope, self.owner.name)
 
     def fit(self, place: rules.Place) -> rules.FitJudgement:
+        """Whether a municipality can use it, by scope and area rule (reads `owner`)."""
+        return rules.combined_fit(
+            self.scope_fit(place), place.rulings.get(self.pk), scope=self.audience_scope, level=self.level
+        )
+
+    def scope_fit(self, place: rules.Place) -> rules.FitJudgement:
         """Whether a municipality belongs to its audience, by area and kind of town (reads `owner`)."""
         return rules.area_fit(
             level=self.level,

@@ -1,11 +1,87 @@
-"""Municipalities as the catalogue needs them."""
+"""Municipalities as the catalogue needs them: their facts, and what the area rules say of them."""
 
-from accounts.models import Organization
-from programs.rules import Place
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.enums import DesignationState
+from accounts.models import Designation, Organization
+from programs.enums import Fit
+from programs.funding.places import BY_NAME, FACTS, PlaceCondition, conditions_from, verdict
+from programs.models import AreaRule
+from programs.rules import FitJudgement, Place
+
+_KINDS = {fact.designation: fact.name for fact in FACTS if fact.designation}
+_HELD = {DesignationState.DESIGNATED: True, DesignationState.NOT_DESIGNATED: False}
+_ANSWERS = {True: Fit.YES, False: Fit.NO, None: Fit.CHECK}
+
+
+@dataclass(frozen=True)
+class KnownFact:
+    """A fact of a municipality: whether it holds (None: no source says), since when that is known, and where
+    it stands (`citations`)."""
+
+    name: str
+    holds: bool | None
+    as_of: str = ""
+    citations: tuple[dict[str, Any], ...] = ()
+
+    @property
+    def words(self) -> str:
+        """「条件不利地域に当たる」「条件不利地域に当たらない」「条件不利地域かどうかは資料では分からない」."""
+        label = BY_NAME[self.name].label
+        if self.holds is None:
+            return f"{label}かどうかは、このサイトの資料では分かりません"
+        return f"{label}に{'当たります' if self.holds else '当たりません'}"
+
+
+Facts = Mapping[str, KnownFact]
+
+
+def facts_of(municipalities: Iterable[Organization]) -> dict[int, Facts]:
+    """What the sources say of municipalities, by their keys; one query."""
+    bodies = list(municipalities)
+    rows: defaultdict[int, dict[str, KnownFact]] = defaultdict(dict)
+    columns = ("organization_id", "kind", "state", "as_of", "citations")
+    found = Designation.objects.filter(organization__in=bodies, kind__in=_KINDS).values_list(*columns)
+    for key, kind, state, as_of, citations in found.order_by():
+        name = _KINDS[kind]
+        rows[key][name] = KnownFact(name, _HELD.get(DesignationState(state)), as_of, tuple(citations))
+    areas = {fact.name: fact.area for fact in FACTS if fact.area}
+    for body in bodies:
+        for name, area in areas.items():
+            rows[body.pk][name] = KnownFact(name, body.area == area, citations=tuple(body.citations))
+    return {body.pk: rows[body.pk] for body in bodies}
+
+
+def known(facts: Facts) -> dict[str, bool | None]:
+    """Facts as conditions read them."""
+    return {name: fact.holds for name, fact in facts.items()}
+
+
+def judged(conditions: tuple[PlaceCondition, ...], facts: Facts) -> FitJudgement:
+    """The verdict of an area rule on a municipality, and the first condition that decides it."""
+    held = known(facts)
+    answer = verdict(conditions, held)
+    deciding = next((each for each in conditions if each.judge(held) is answer), conditions[0])
+    words = "。".join(_fact(facts, name).words for name in deciding.grounds(held))
+    return FitJudgement(_ANSWERS[answer], f"条件：{deciding.text}。{words}。")
+
+
+def _fact(facts: Facts, name: str) -> KnownFact:
+    return facts.get(name) or KnownFact(name, None)
 
 
 def place_of(municipality: Organization) -> Place:
-    """What programs are judged against for a municipality."""
+    """What programs are judged against for a municipality; two queries."""
+    facts = facts_of([municipality])[municipality.pk]
+    rules = AreaRule.objects.order_by().values_list("program_id", "conditions")
+    return as_place(municipality, {key: judged(conditions_from(data), facts) for key, data in rules})
+
+
+def as_place(municipality: Organization, rulings: Mapping[int, FitJudgement]) -> Place:
+    """The same from judgements that are known already."""
     return Place(
         code=municipality.code,
         name=municipality.name,
@@ -13,4 +89,5 @@ def place_of(municipality: Organization) -> Place:
         municipal_type=municipality.municipal_type,
         area_label=str(municipality.get_area_display()),
         type_label=str(municipality.get_municipal_type_display()),
+        rulings=rulings,
     )

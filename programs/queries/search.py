@@ -182,17 +182,19 @@ def area_excludes(area: str) -> Q:
 
 
 def fit_expression(place: Place | None) -> Combinable:
-    """`programs.rules.area_fit`, said to the database: 0 usable, 1 to be checked, 2 not; 0 without a place."""
+    """`programs.rules.combined_fit`, said to the database: 0 usable, 1 to be checked, 2 not; 0 without a place."""
     if place is None:
         return Value(int(Fit.YES), output_field=IntegerField())
     single = Q(level=Level.MUNICIPAL) | Q(audience_scope=AudienceScope.SINGLE)
     by_area = [scope for scope in (AudienceScope.TAMA, AudienceScope.ISLANDS) if scope.value != place.area]
     by_type = [scope for scope, types in EXCLUDED_TYPES.items() if place.municipal_type in types]
+    ruled = {fit: [key for key, ruling in place.rulings.items() if ruling.fit is fit] for fit in Fit}
     return Case(
-        When(single & Q(owner__code=place.code), then=Value(int(Fit.YES))),
-        When(single, then=Value(int(Fit.NO))),
+        When(single & ~Q(owner__code=place.code), then=Value(int(Fit.NO))),
         When(audience_scope__in=[*by_area, *by_type], then=Value(int(Fit.NO))),
-        When(audience_scope="", then=Value(int(Fit.CHECK))),
+        When(pk__in=ruled[Fit.NO], then=Value(int(Fit.NO))),
+        When(pk__in=ruled[Fit.CHECK], then=Value(int(Fit.CHECK))),
+        When(~single & ~Q(pk__in=ruled[Fit.YES]) & Q(audience_scope=""), then=Value(int(Fit.CHECK))),
         default=Value(int(Fit.YES)),
         output_field=IntegerField(),
     )
