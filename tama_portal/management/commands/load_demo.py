@@ -1,5 +1,6 @@
 """Load the invented people, calls and cases of the demo, by calling the actions; safe to repeat."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.actions.demo import load_demo_people
+from core.loading import LoadReport
 from grants.actions.demo import load_demo_cases
 from programs.actions.demo import load_demo as load_demo_calls
 
@@ -25,11 +27,12 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Invented people and cases belong into a demo only: set TAMA_DEMO.")
         directory: Path = options["directory"]
-        for name, load in (
-            ("people", lambda: load_demo_people(directory / "people.json")),
-            ("calls", lambda: load_demo_calls(directory)),
-            ("cases", lambda: load_demo_cases(directory)),
-        ):
+        parts: dict[str, Callable[[], LoadReport]] = {
+            "people": lambda: load_demo_people(directory / "people.json"),
+            "calls": lambda: load_demo_calls(directory),
+            "cases": lambda: load_demo_cases(directory),
+        }
+        for name, load in parts.items():
             report = load()
             self.stdout.write(
                 f"{name}: {report.created} created, {report.updated} updated, {report.unchanged} unchanged"
