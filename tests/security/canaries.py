@@ -16,12 +16,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from accounts.actions.notice import Audience, notify
-from accounts.enums import Role
+from accounts.enums import OrganizationKind, Role
 from accounts.models import Membership, Organization
 from accounts.rules import assignable_roles
 from core import clock
 from core.loading import read_json
-from grants.actions import documents, drafting, membership
+from grants.actions import decision, documents, drafting, membership, review
 from grants.actions.loading import load_form
 from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear
 from programs.models import AdoptedProject, Call, Program
@@ -188,7 +188,9 @@ def indicators(body: Organization) -> Iterator[Canary]:
 
 @plants("grants")
 def grants(body: Organization) -> Iterator[Canary]:
-    """A draft of a municipality, which Tokyo does not see either: answers, a body invited, a file."""
+    """A draft of a municipality, which Tokyo does not see either; Tokyo's deliberation, which no town sees."""
+    if body.kind == OrganizationKind.METROPOLITAN:
+        yield from _deliberation(body)
     if not body.is_municipality:
         return
     call = Call.objects.filter(publication="published").first() or _open_call()
@@ -225,12 +227,59 @@ def grants(body: Organization) -> Iterator[Canary]:
             ("applications:letter", {**whole, "member": chamber.public_id}),
             ("applications:download", {**whole, "document": paper.public_id}),
             ("applications:remove_document", {**whole, "document": paper.public_id}),
+            *_review_pages(case.public_id, paper.public_id, 0),
             ("receipts:receipt", {"number": "unknown"}),
             ("invitations:open", {"token": "unknown"}),
         ],
     )
     for what in ("purpose", "chamber", "file", "bytes", "drafter"):
         yield Canary(body.code, mark(body, what))
+
+
+def _review_pages(case: str, document: str, assignment: int) -> list[Address]:
+    """The metropolitan side's pages of a case."""
+    whole = {"public_id": case}
+    pages = (
+        "detail", "history", "precheck", "return", "reviewers", "interest", "score", "recommend", "promote", "letters",
+    )  # fmt: skip
+    named = {
+        "act": ("start_review", "send_back", "announce", "x"),
+        "decide": ("adopt", "reserve", "x"),
+        "petition": ("change_members", "discontinue", "x"),
+    }
+    return [
+        *((f"review:{page}", whole) for page in pages),
+        *((f"review:{page}", {**whole, "name": name}) for page, names in named.items() for name in names),
+        ("review:download", {**whole, "document": document}),
+        ("review:proxy_score", {**whole, "assignment": assignment}),
+    ]
+
+
+def _deliberation(body: Organization) -> Iterator[Canary]:
+    """A case of the first town that waits for a decision: its members see the case, never the points and the draft."""
+    world = grant_cases.world()
+    Program.objects.filter(pk=world.call.program_id).update(department="")  # the walkers sit elsewhere
+    case = grant_cases.under_review(world)
+    seat = case.assignments.get(reviewer=world.users["reviewer"])
+    with clock.at(grant_cases.AFTER_CLOSING):
+        review.score(
+            application_id=case.pk, by=world["reviewer"], points=dict.fromkeys(world.template.weights(), 4),
+            comment=mark(body, "points"),
+        )  # fmt: skip
+        decision.recommend(
+            application_id=case.pk,
+            by=world["officer"],
+            outcome="adopt",
+            reason=mark(body, "reason"),
+            amount=10_000_000,
+        )
+    town: list[Address] = [
+        (f"applications:{page}", {"public_id": case.public_id}) for page in ("detail", "history", "documents")
+    ]
+    paper = case.documents.filter(purpose="attachment").latest("pk")
+    pages = _review_pages(case.public_id, paper.public_id, seat.pk)
+    yield Canary(body.code, mark(body, "reason"), [*pages, *town])
+    yield Canary(body.code, mark(body, "points"))
 
 
 def _open_call() -> Call:
