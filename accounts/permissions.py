@@ -5,12 +5,12 @@ itself (loaders, `invite_administrator`) may do all of it.
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q
 
-from accounts.enums import Role
-from accounts.models import Department, Membership, Organization, User
+from accounts.enums import OrganizationKind, Role
+from accounts.models import CalendarToken, Department, Membership, Organization, User
 from core import clock
 from core.access import Decision, deny, register
 from core.actor import Actor
@@ -63,3 +63,29 @@ def secure_person(actor: Actor, obj: User | None, at: datetime) -> Decision | bo
     if elsewhere.exists():
         return deny("ほかの団体にも配属があるため、この団体だけでは行えません。配属を終える操作は行えます。")
     return True
+
+
+@register("accounts.keep_calendar")
+def keep_calendar(actor: Actor, obj: CalendarToken | None, at: datetime) -> bool:
+    """Make an address of the acting department's calendar, and revoke any of that department's."""
+    del at
+    acting = actor.second_factor and actor.department_id is not None
+    return acting and (obj is None or obj.department_id == actor.department_id)
+
+
+_PLAN_READERS: Final = {
+    OrganizationKind.METROPOLITAN: (Role.OFFICER, Role.ADMINISTRATOR),
+    OrganizationKind.MUNICIPALITY: (Role.LIAISON, Role.ADMINISTRATOR),
+}
+
+
+@register("accounts.read_reminders")
+def read_reminders(actor: Actor, obj: Organization | None, at: datetime) -> bool:
+    """See which reminders are to go out: towns those of their own body; of 都, what the reader may know."""
+    del at
+    if not actor.second_factor or actor.organization_id is None:
+        return False
+    body = obj or Organization.objects.filter(pk=actor.organization_id).first()
+    if body is None or not actor.belongs_to(body.pk):
+        return False
+    return actor.has_role(*_PLAN_READERS.get(OrganizationKind(body.kind), ()))

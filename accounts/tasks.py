@@ -2,10 +2,24 @@
 
 from celery import shared_task
 
-from accounts.actions import delivery
+from accounts import reminders
+from accounts.actions import calendars, delivery
+from core import clock
 
 
 @shared_task(name="accounts.deliver_due")
 def deliver_due() -> None:
     """Send the mails that are due."""
     delivery.deliver_due()
+
+
+@shared_task(name="accounts.plan_reminders")
+def plan_reminders() -> None:
+    """Write the notices of the reminders that are due."""
+    reminders.plan_due(clock.now())
+
+
+@shared_task(name="accounts.keep_calendars")
+def keep_calendars() -> None:
+    """Note which dates have moved or are off since the calendars last said them."""
+    calendars.keep(at=clock.now())

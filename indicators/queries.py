@@ -1,17 +1,22 @@
 """Reads of plans: the overview, one sheet, one indicator, each at a fixed number of queries."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, time
 from decimal import Decimal
+from typing import Final
 
 from django.db.models import Count, Prefetch
 
+from accounts.enums import Role
+from core import clock
 from core.actor import Actor
+from core.deadlines import Cases, Deadline
 from indicators.enums import GoalStatus, Operator, Outlook, Progress, Reference, TargetKind
 from indicators.models import Direction, Indicator, Measure, Observation, Plan, Policy, SheetYear
 from indicators.models.plan import PlanQuerySet
-from indicators.rules import Judgement, Target, exact, judge
+from indicators.rules import Judgement, Target, exact, judge, update_day
 
 
 @dataclass(frozen=True)
@@ -236,3 +241,36 @@ def chart_target(indicator: Indicator) -> dict[str, object] | None:
 
 def _exact(value: Decimal | None) -> Decimal | None:
     return None if value is None else exact(value)
+
+
+# --- Updates that are due -------------------------------------------------------------------------------
+
+_OFFICE_CLOSES: Final = time(17)
+_CASE: Final = "indicator-"
+
+
+def desk_tasks(actor: Actor, at: datetime) -> list[Deadline]:
+    """The figures that the actor's city has to update, soonest first."""
+    return sorted(task for task in planned_deadlines(at) if task.is_for(actor))
+
+
+def planned_deadlines(at: datetime, cases: Cases = None) -> Iterator[Deadline]:
+    """Every city's indicators whose next update the plan names, 17:00 on the last day it may mean.
+
+    The words are the source's; the task is done once the coordinator has written when the update after it comes.
+    """
+    del at  # an update stays due until somebody says when the next one is
+    rows = Indicator.objects.exclude(next_update_text="").select_related("plan").order_by("pk")
+    if cases is not None:
+        rows = rows.filter(pk__in=[key.removeprefix(_CASE) for key in cases if key.startswith(_CASE)])
+    for indicator in rows.iterator(chunk_size=500):
+        day = update_day(indicator.next_update_text)
+        if day is not None:
+            plan = indicator.plan
+            yield Deadline(
+                kind="indicators.update", at=clock.instant(day, _OFFICE_CLOSES),
+                title=f"成果指標の数値を更新してください：{indicator}",
+                url=f"/plans/{plan.slug}/indicators/{indicator.slug}/", organization_id=plan.organization_id,
+                audience_roles=frozenset({Role.COORDINATOR.value}), case_key=f"{_CASE}{indicator.pk}",
+                what="成果指標の数値の更新", about=f"指標：{indicator}",
+            )  # fmt: skip

@@ -4,9 +4,14 @@ Values are Decimals in the indicator's unit. The scale is the portal's own (ポ�
 targets but no scale, so only 届いている / 届いていない / 判断できない is said, never a percentage.
 """
 
+import re
+import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+from core.wareki import parse_date
 from indicators.enums import Operator, Progress, Reference, TargetKind
 
 _WORDS = {
@@ -83,3 +88,23 @@ def exact(value: Decimal) -> Decimal:
 def plain(value: Decimal) -> str:
     """A decimal as people write it: thousands separated, no trailing zeros, a true minus sign."""
     return f"{exact(value):,}".replace("-", "−")
+
+
+_UPDATE = re.compile(r"(?P<year>(?:令和|平成)?[0-9元]{1,4}年)(?:(?P<month>[0-9]{1,2})月)?(?:頃|ごろ|末|中)?")
+_DECEMBER = 12
+
+
+def update_day(words: str) -> date | None:
+    """By when a figure is to be updated: the last day of the month or year named, None where none can be read.
+
+    「令和7年12月頃」 → 2025-12-31, 「令和8年」 → 2026-12-31: the sources name no day, so the span's last one counts.
+    """
+    found = _UPDATE.fullmatch(re.sub(r"\s+", "", unicodedata.normalize("NFKC", words)))
+    if found is None:
+        return None
+    month = int(found["month"] or _DECEMBER)
+    try:
+        first = parse_date(f"{found['year']}{month}月1日")
+    except ValueError:
+        return None
+    return first.replace(day=monthrange(first.year, first.month)[1])

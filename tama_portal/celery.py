@@ -12,4 +12,7 @@ app.autodiscover_tasks()
 # A run that could not start within its own period is dropped: the next one finds the same rows in the database.
 app.conf.beat_schedule = {
     "deliver notices": {"task": "accounts.deliver_due", "schedule": 10.0, "options": {"expires": 10}},
+    "what falls due": {"task": "grants.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+    "plan reminders": {"task": "accounts.plan_reminders", "schedule": 60.0, "options": {"expires": 60}},
+    "keep calendars": {"task": "accounts.keep_calendars", "schedule": 60.0, "options": {"expires": 60}},
 }

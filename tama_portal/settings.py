@@ -4,6 +4,7 @@ Source: docs/architecture.md ("The house"). Every value that differs between a l
 demo and production comes from one environment variable named here.
 """
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Tokyo"
+# After standing still, reminders that fell due within this span still go out; older ones never.
+REMINDER_CATCH_UP = timedelta(hours=env.int("TAMA_REMINDER_CATCH_UP_HOURS", default=24))
 
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -23,6 +23,7 @@ from django.db import transaction
 from django.db.models import F, Min
 from django.template.loader import render_to_string
 
+from accounts.actions.outdated import outdated
 from accounts.enums import Role
 from accounts.models import Delivery, Notice
 from accounts.models.delivery import HELD_STATES, OPEN_STATES, DeliveryState
@@ -204,11 +205,16 @@ def deliver(batch: list[Delivery], *, lease_seconds: int = LEASE_SECONDS) -> tup
     When the server is away, the rest of the batch goes back to the queue untouched.
     """
     report, server_there = DeliveryReport(), True
+    needless = outdated([delivery.notice for delivery in batch], at=clock.now())
     connection: BaseEmailBackend = get_connection()
     recipients: dict[int, list[Recipient]] = {}
     try:
         for place, delivery in enumerate(batch):
             notice = delivery.notice
+            if notice.pk in needless:
+                _settle(delivery, state=DeliveryState.SKIPPED, last_error=needless[notice.pk])
+                report += DeliveryReport(skipped=1)
+                continue
             if notice.pk not in recipients:
                 recipients[notice.pk] = notice.recipients(clock.today())
             done, server_there = _deliver_one(delivery, recipients[notice.pk], connection, lease_seconds)

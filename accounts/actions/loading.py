@@ -8,13 +8,23 @@ from typing import Any
 from django.db import transaction
 
 from accounts.enums import OrganizationKind
-from accounts.models import Department, Designation, Organization, SourceDocument
+from accounts.models import (
+    ClosingDay,
+    Department,
+    Designation,
+    Organization,
+    ReminderRule,
+    SourceDocument,
+)
 from core.loading import LoadReport, read_json, upsert
 
 
 @transaction.atomic
 def load_reference(directory: Path) -> LoadReport:
-    """Load `sources`, `organizations`, `departments`, `designations` (JSON) by natural key; safe to repeat."""
+    """Load `sources`, `organizations`, `departments`, `designations`, `reminder_rules` (JSON) by natural key.
+
+    Safe to repeat. Raises ValidationError for a rule of reminders that makes no sense.
+    """
     report = LoadReport()
     for item in read_json(directory / "sources.json"):
         report += _source(item)
@@ -31,6 +41,25 @@ def load_reference(directory: Path) -> LoadReport:
         report += upsert(Department, key, values)[1]
     for item in read_json(directory / "designations.json")["items"]:
         report += _designation(bodies[item["organization"]], item)
+    return report + _reminders(read_json(directory / "reminder_rules.json"), bodies)
+
+
+def _reminders(data: dict[str, Any], bodies: dict[str, Organization]) -> LoadReport:
+    """The rules of reminders and the closing days of single bodies; a rule that went is switched off."""
+    report = LoadReport()
+    for item in data["rules"]:
+        given = ReminderRule(**item)
+        given.clean_fields()
+        names = [
+            field.name for field in ReminderRule._meta.concrete_fields if field.name not in {"id", "kind"}
+        ]
+        values = {name: getattr(given, name) for name in names}
+        report += upsert(ReminderRule, {"kind": item["kind"]}, values)[1]
+    gone = ReminderRule.objects.exclude(kind__in=[item["kind"] for item in data["rules"]])
+    report += LoadReport(updated=gone.filter(is_active=True).update(is_active=False))
+    for item in data["closing_days"]:
+        key = {"organization": bodies[item["organization"]], "day": date.fromisoformat(item["day"])}
+        report += upsert(ClosingDay, key, {"name": item["name"]})[1]
     return report
 
 

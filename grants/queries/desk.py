@@ -115,7 +115,7 @@ class _Case:
         yield from self._of_officers()
         yield from self._of_reviewers()
         if self.application.state is S.DECIDING:
-            yield self._metropolitan("decide", "決定", "決定してください", self.result_due, Role.DECIDER)
+            yield self._metropolitan("decide", "決定", "決定してください", self.result_due, role=Role.DECIDER)
 
     @property
     def result_due(self) -> datetime:
@@ -206,6 +206,7 @@ class _Case:
         what: str,
         title: str,
         due: datetime,
+        *,
         role: Role = Role.OFFICER,
         since: datetime | None = None,
     ) -> Deadline:

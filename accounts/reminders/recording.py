@@ -1,0 +1,51 @@
+"""Keeping due reminders as notices, chunk by chunk; safe to repeat and to run twice at once."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Final
+
+from accounts.actions.notice import notify_all
+from accounts.models import Notice
+from accounts.reminders.planning import Book, Reminder, due, told
+from core import clock
+
+CHUNK: Final = 1000
+"""Reminders recorded in one transaction: large enough to be fast, small enough to keep nobody waiting."""
+
+
+def plan_due(at: datetime) -> int:
+    """Record what is due at an instant; returns how many notices are new."""
+    return record(due(at), at)
+
+
+def record(reminders: Iterable[Reminder], at: datetime, *, book: Book | None = None) -> int:
+    """Record reminders as notices of an instant, in chunks; returns how many were not known yet.
+
+    Never inside a transaction of the caller: what was recorded stays recorded when a later chunk fails.
+    """
+    read, source, fresh = book or Book(), iter(reminders), 0
+    while chunk := list(islice(source, CHUNK)):
+        fresh += notify_all(told(reminder, read, at) for reminder in _due_today(chunk, at))
+    return fresh
+
+
+def _due_today(chunk: list[Reminder], at: datetime) -> Iterator[Reminder]:
+    """Leave out who has been reminded of another task of the case today; a moved deadline is told again."""
+    spoken = _spoken_today(chunk, at)
+    for reminder in chunk:
+        deadline = reminder.deadline
+        others = spoken.get((deadline.case_key, deadline.target), set()) - {deadline.kind}
+        if not others:
+            yield reminder
+
+
+def _spoken_today(chunk: list[Reminder], at: datetime) -> dict[tuple[str, str], set[str]]:
+    """(case, whose task) → the kinds of deadline they have been reminded of on this day (JST)."""
+    cases = {reminder.deadline.case_key for reminder in chunk}
+    today = clock.instant(clock.today(at))
+    rows = Notice.objects.filter(case_key__in=cases, at__gte=today, at__lte=at).exclude(deadline_key="")
+    spoken: dict[tuple[str, str], set[str]] = {}
+    for case, key, kind in rows.values_list("case_key", "deadline_key", "kind").order_by("pk"):
+        spoken.setdefault((case, key.rpartition(":")[2]), set()).add(kind.partition(".")[2])
+    return spoken
