@@ -3,10 +3,17 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 BASE = "/api/v1/"
 SCHEMA = f"{BASE}schema/"
+
+
+@pytest.fixture(autouse=True)
+def kept_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bare WSGI handler ends each request by closing a connection that stands in a test's transaction."""
+    monkeypatch.setattr(connection, "close_if_unusable_or_obsolete", lambda: None)
 
 
 @pytest.fixture

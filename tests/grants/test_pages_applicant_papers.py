@@ -174,7 +174,6 @@ def test_a_partners_letter_is_not_for_other_partners(world: World, client_as: Cl
     url = f"/applications/{application.public_id}/documents/{letter.public_id}/"
     opened = client_as(world.users["lead_editor"]).get(url)
     assert b"".join(opened.streaming_content) == cases.pdf("同意")
-    opened.close()
     text(client_as(world.users["partner_approver"]), url, 404)
 
 

@@ -96,9 +96,11 @@ def outsiders(body: Organization) -> list[Walker]:
 
 
 def shown(response: Any) -> str:
-    """Everything a response gives away: headers, body, and the members of an archive (xlsx, docx, zip)."""
+    """Everything a response gives away: headers, body, and the members of an archive (xlsx, docx, zip).
+
+    Reading a stream to its end closes it; closing a response once more would close the test's connection.
+    """
     raw = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
     text = f"{dict(response.headers)} {raw.decode('utf-8', 'replace')}"
     if raw.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
