@@ -64,9 +64,12 @@ class PlaceCondition:
         return found if isinstance(found, bool) else None
 
     def grounds(self, known: Mapping[str, bool | None]) -> tuple[str, ...]:
-        """The facts that decide: those that hold where one is enough and it holds, else all of them."""
-        holding = tuple(name for name in self.facts if known.get(name))
-        return holding if self.tree.op == "or" and self.judge(known) and holding else self.facts
+        """The facts that decide: of alternatives those that hold, else all of them."""
+        if self.tree.op != "or" or not self.judge(known):
+            return self.facts
+        values = {fact.name: known.get(fact.name) for fact in FACTS}
+        holding = [part for part in self.tree.of if Evaluation(values).outcome(part).value]
+        return tuple(dict.fromkeys(name for part in holding for name in _asked(part)))
 
 
 def conditions_from(data: Any) -> tuple[PlaceCondition, ...]:

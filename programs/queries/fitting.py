@@ -12,6 +12,8 @@ from programs.models import AreaRule, Program
 from programs.queries.places import Facts, KnownFact, as_place, facts_of, judged, known
 from programs.rules import FitJudgement
 
+MOST_LINES = 8
+"""More lines of one document are not listed: they say nothing any more."""
 HOLDS = {Fit.YES: True, Fit.NO: False, Fit.CHECK: None}
 
 
@@ -49,7 +51,7 @@ def fitting(program: Program, municipality: Organization) -> Fitting:
     scope = program.scope_fit(place)
     sources = _Sources([*program.citations, *citations, *_cited(facts, conditions), *municipality.citations])
     lines = [] if _silent(program, conditions) else [_scope_line(program, municipality, scope, sources)]
-    lines += [_line(each, facts, citations, sources) for each in conditions]
+    lines += [_line(each, municipality.name, facts, citations, sources) for each in conditions]
     return Fitting(program.fit(place).fit, tuple(lines))
 
 
@@ -88,7 +90,7 @@ class _Sources:
         self.documents = SourceDocument.objects.in_bulk(slugs, field_name="slug")
 
     def words(self, citations: Iterable[dict[str, Any]]) -> str:
-        """「資料名」853行、1034行 ／ …; each document once."""
+        """『資料名』 853行、1034行 ／ …; each document once."""
         lines: dict[str, list[int]] = {}
         for item in citations:
             if item["source"] in self.documents:
@@ -96,8 +98,10 @@ class _Sources:
         return "／".join(self._one(slug, numbers) for slug, numbers in lines.items())
 
     def _one(self, slug: str, numbers: list[int]) -> str:
-        where = "、".join(str(number) for number in sorted(set(numbers)))
-        return f"「{self.documents[slug].title}」{f'{where}行' if where else ''}"
+        where = (
+            "、".join(str(number) for number in sorted(set(numbers))) if len(numbers) <= MOST_LINES else ""
+        )
+        return f"『{self.documents[slug].title}』{f' {where}行' if where else ''}"
 
     def checked_on(self, citations: Iterable[dict[str, Any]]) -> str:
         """The newest day one of the documents was checked on."""
@@ -128,7 +132,7 @@ def _scope_line(
 
 
 def _line(
-    condition: PlaceCondition, facts: Facts, citations: list[dict[str, Any]], sources: _Sources
+    condition: PlaceCondition, name: str, facts: Facts, citations: list[dict[str, Any]], sources: _Sources
 ) -> FitCondition:
     held = known(facts)
     grounds = [facts.get(name) or KnownFact(name, None) for name in condition.grounds(held)]
@@ -137,7 +141,7 @@ def _line(
     return FitCondition(
         text=condition.text,
         holds=condition.judge(held),
-        fact="。".join(fact.words for fact in grounds) + "。",
+        fact=f"{name}は、{'、'.join(fact.words for fact in grounds)}。",
         source=sources.words([*citations, *cited]),
         as_of=days[0] if days else "",
     )

@@ -51,8 +51,13 @@ def facts_of(municipalities: Iterable[Organization]) -> dict[int, Facts]:
     areas = {fact.name: fact.area for fact in FACTS if fact.area}
     for body in bodies:
         for name, area in areas.items():
-            rows[body.pk][name] = KnownFact(name, body.area == area, citations=tuple(body.citations))
+            rows[body.pk][name] = KnownFact(name, body.area == area, citations=_of_area(body))
     return {body.pk: rows[body.pk] for body in bodies}
+
+
+def _of_area(body: Organization) -> tuple[dict[str, Any], ...]:
+    """Where a body's area stands, among its citations."""
+    return tuple(item for item in body.citations if "小地域" in (item.get("note") or ""))
 
 
 def known(facts: Facts) -> dict[str, bool | None]:
