@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from programs.views import catalogue
+from programs.views import calculate, catalogue
 
 app_name = "programs"
 urlpatterns = [
     path("", catalogue.program_list, name="list"),
     path("<slug:slug>/", catalogue.program_detail, name="detail"),
+    path("<slug:slug>/calculate/", calculate.calculate, name="calculate"),
+    path("<slug:slug>/eligibility/", calculate.eligibility, name="eligibility"),
 ]

@@ -22,10 +22,6 @@ class RuleQuerySet(models.QuerySet[Any]):
         """Rules whose program an actor sees, and cases of other bodies, which have none."""
         return self.filter(Q(program__isnull=True) | Q(program__in=Program.objects.visible_to(actor, at)))
 
-    def for_program(self, program: Program) -> "RuleQuerySet":
-        """A program's own rules, and those its `rule_ids` name."""
-        return self.filter(Q(program=program) | Q(slug__in=list(program.rule_ids)))
-
 
 class FundingRule(ReferenceRow):
     """算定規則: how an amount is computed. `slug` is its public id and never changes.

@@ -6,12 +6,22 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BooleanField, CharField, DecimalField, Q, Value
+from django.db.models import BooleanField, CharField, DecimalField, Exists, OuterRef, Q, Value
 
 from accounts.models import SourceDocument
 from accounts.queries import resolve_citations
 from core.actor import ANONYMOUS, Actor
-from programs.models import BudgetLine, Call, ExternalSystem, Milestone, Outcome, Program, ProgramYear
+from programs.models import (
+    BudgetLine,
+    Call,
+    ExternalSystem,
+    FundingRule,
+    Milestone,
+    Outcome,
+    Program,
+    ProgramYear,
+)
+from programs.queries.rules import FUNDED_BESIDE
 from programs.rules import spelled
 
 
@@ -71,12 +81,14 @@ class ProgramSheet:
     projects: list[ProjectLine]
     systems: list[ExternalSystem]
     sources: list[Source]
+    calculable: bool
 
 
 def program_sheet(slug: str, at: datetime, actor: Actor = ANONYMOUS) -> ProgramSheet | None:
     """The sheet of a program an actor sees, or None."""
     visible = Program.objects.visible_to(actor, at)
-    program = visible.select_related("owner", "parent").prefetch_related("tags").filter(slug=slug).first()
+    ruled = visible.annotate(has_rule=Exists(FundingRule.objects.filter(program=OuterRef("pk"))))
+    program = ruled.select_related("owner", "parent").prefetch_related("tags").filter(slug=slug).first()
     if program is None:
         return None
     related = Q(program=program) | Q(program_id=program.parent_id)
@@ -99,6 +111,7 @@ def program_sheet(slug: str, at: datetime, actor: Actor = ANONYMOUS) -> ProgramS
         projects=_project_lines(program),
         systems=list(program.systems.all()),
         sources=resolve_citations(merged(cited)),
+        calculable=bool(program.has_rule or program.rule_ids or program.slug in FUNDED_BESIDE),
     )
 
 
