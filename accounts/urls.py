@@ -12,7 +12,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.views import demo_mail, invitation, people, profile
+from accounts.views import calendar, demo_mail, invitation, people, profile
 from accounts.views.signin import SignInView
 from core.access import access
 
@@ -35,6 +35,8 @@ def own(view: View) -> View:
 own_pages = [
     path("", profile.home, name="home"),
     path("acting/", profile.acting, name="acting"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<int:token_id>/revoke/", calendar.calendar_revoke, name="calendar_revoke"),
     path("demo-mail/", demo_mail.demo_mail, name="demo_mail"),
     path("invitations/register/", invitation.register, name="register"),
     path("invitations/<str:secret>/", invitation.open_link, name="invitation"),

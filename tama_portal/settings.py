@@ -147,6 +147,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "Asia/Tokyo"
 # After standing still, reminders that fell due within this span still go out; older ones never.
 REMINDER_CATCH_UP = timedelta(hours=env.int("TAMA_REMINDER_CATCH_UP_HOURS", default=24))
+REMINDER_MOST_DAYS = 400  # how far ahead the plan of reminders is shown
 
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -189,6 +190,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/m/user",
     "reset_password": "60/m/ip,5/30m/key",
     "reset_password_from_key": "120/m/ip",
+    "calendar_unknown": "60/m/ip",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",

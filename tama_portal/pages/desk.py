@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Notice
 from core import clock, deadlines
-from core.access import access, actor_of
+from core.access import access, actor_of, allowed
 from core.templatetags.formats import month_day, wareki
 from core.wareki import WEEKDAYS
 
@@ -71,6 +71,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "buckets": buckets(page.object_list, at),
         "newest": newest,
+        "may_plan": bool(allowed(actor, "accounts.read_reminders")),
         "unread_numbers": set(unread.filter(pk__in=[row.pk for row in newest]).values_list("pk", flat=True)),
     }
     return render(request, "pages/desk.html", context)

@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from tama_portal.pages import desk, health, home, municipality, texts
+from tama_portal.pages import deadlines, desk, health, home, municipality, reminders, texts
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("municipalities/", municipality.municipality_list, name="municipalities"),
     path("municipalities/<str:code>/", municipality.municipality_page, name="municipality"),
     path("desk/", desk.desk, name="desk"),
+    path("deadlines/", deadlines.deadline_list, name="deadlines"),
+    path("deadlines.ics", deadlines.public_feed, name="deadlines_feed"),
+    path("deadlines/<str:secret>.ics", deadlines.department_feed, name="calendar_feed"),
+    path("operations/reminders/", reminders.reminder_plan, name="reminder_plan"),
     path("help/", texts.help_page, name="help"),
     path("privacy/", texts.privacy, name="privacy"),
     path("accessibility/", texts.accessibility, name="accessibility"),

@@ -1,0 +1,202 @@
+"""The dates that everybody may know, as a page and as a calendar; and the calendar of one department."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any, Final
+
+from allauth.core import ratelimit
+from django import forms
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.actions.calendars import note_use, token_digest
+from accounts.models import CalendarToken, Organization
+from accounts.queries import actor_for, memberships_in_force, municipalities
+from core import clock, deadlines
+from core.access import access
+from core.context import SITE_NAME
+from core.deadlines import Deadline
+from core.forms import PlainMessages
+from core.wareki import wareki
+from programs.enums import Level
+from programs.models import Call
+from programs.queries.deadlines import KINDS, deadlines_of
+from programs.queries.places import place_of
+from programs.queries.search import Criteria, search
+from tama_portal import calendars
+
+PAGE_SIZE: Final = 50
+_MONTHS_BACK, _MONTHS_AHEAD = 6, 18
+_CALLED_OFF_SHOWN: Final = timedelta(days=90)
+_KEPT_PAST: Final = timedelta(days=60)
+_DECEMBER: Final = 12
+PUBLIC_CACHE: Final = "public, max-age=300"
+PRIVATE_CACHE: Final = "private, no-cache"
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The dates of one month."""
+
+    title: str
+    dates: list[Deadline]
+
+
+class DeadlineFilter(PlainMessages, forms.Form):
+    """Which dates: of a municipality's programs, of a level, of a kind, of a month (JST)."""
+
+    municipality = forms.ChoiceField(label="自治体", required=False)
+    level = forms.ChoiceField(label="出している所", required=False, choices=[("", "すべて"), *Level.choices])
+    kind = forms.ChoiceField(label="何の日", required=False)
+    month = forms.ChoiceField(label="月", required=False)
+
+    def __init__(self, data: Any, at: datetime) -> None:
+        super().__init__(data)
+        self.bodies = {body.code: body for body in municipalities()}
+        choices = {
+            "municipality": [(code, body.name) for code, body in self.bodies.items()],
+            "kind": [(kind.partition(".")[2], word) for kind, word in KINDS.items()],
+            "month": _months(clock.today(at)),
+        }
+        for name, pairs in choices.items():
+            self.fields[name].choices = [("", "すべて"), *pairs]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def dates(self, at: datetime, *, since: datetime) -> list[Deadline]:
+        """The dates asked for, by instant: those of the month, or from `since` on."""
+        given: dict[str, str] = self.cleaned_data if self.is_valid() else {}
+        first, end = _span(given.get("month", ""))
+        start = first or since
+        calls = Call.objects.published(at).select_related("program")
+        calls = calls.filter(closes_at__gte=start) | calls.filter(announce_at__gte=start)
+        if given.get("level"):
+            calls = calls.filter(program__level=given["level"])
+        if given.get("municipality"):
+            calls = calls.filter(program__in=_programs_of(self.bodies[given["municipality"]], at))
+        kind = given.get("kind", "")
+        return sorted(
+            each
+            for each in deadlines_of(calls.order_by("pk"))
+            if start <= each.at
+            and (end is None or each.at < end)
+            and (not kind or each.kind == f"programs.{kind}")
+        )
+
+
+@access(public=True)
+@require_safe
+def deadline_list(request: HttpRequest) -> HttpResponse:
+    """Public dates from today on, or those of a month, fifty a page."""
+    at = clock.now()
+    form = DeadlineFilter(request.GET, at)
+    page = Paginator(form.dates(at, since=clock.instant(clock.today(at))), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "form": form,
+        "page_obj": page,
+        "months": by_month(page.object_list),
+        "levels": _levels(page.object_list),
+        "filtered": any(request.GET.get(name) for name in form.fields),
+        "feed": f"?{query}" if (query := _feed_query(request)) else "",
+    }
+    return render(request, "pages/deadlines.html", context, status=200 if form.is_valid() else 422)
+
+
+@access(public=True)
+@require_safe
+def public_feed(request: HttpRequest) -> HttpResponseBase:
+    """The same dates for calendar programs; parameters as on the page. Dates called off are struck."""
+    at = clock.now()
+    form = DeadlineFilter(request.GET, at)
+    found = calendars.events(form.dates(at, since=at - _KEPT_PAST), at)
+    off = [] if any(request.GET.values()) else calendars.cancelled(at, since=_CALLED_OFF_SHOWN)
+    here = {each.uid for each in found}
+    body = calendars.calendar(
+        [*found, *(each for each in off if each.uid not in here)],
+        name=f"{SITE_NAME}：募集の期限", about="募集の受付開始・締切・結果の公表など、公開されている日時です。",
+    )  # fmt: skip
+    return calendars.answer(request, body, cache=PUBLIC_CACHE)
+
+
+@access(public=True)
+@require_safe
+def department_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
+    """The tasks of a department, as its desk shows them to the one who made this address. The secret opens it.
+
+    An unknown, revoked or ended address is answered alike; too many wrong ones from one place are put off.
+    """
+    at = clock.now()
+    today = clock.today(at)
+    tokens = CalendarToken.objects.working(today).select_related("department__organization", "made_by")
+    token = tokens.filter(digest=token_digest(secret)).first()
+    if token is None:
+        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="calendar_unknown")
+        return limited or HttpResponse(
+            "このカレンダーのアドレスは使えません。", status=404, content_type="text/plain; charset=utf-8"
+        )
+    posts = [
+        post
+        for post in memberships_in_force(token.made_by, today)
+        if post.department_id == token.department_id
+    ]
+    actor = actor_for(token.made_by, posts[0], today, second_factor=False, posts=posts)
+    note_use(token, at=at)
+    body = calendars.calendar(
+        calendars.events(deadlines.collect(actor, at), at),
+        name=f"{token.department.organization.name} {token.department.name}の期限",
+        about=f"{SITE_NAME}の「課の机」に並ぶ期限です。",
+    )
+    return calendars.answer(request, body, cache=PRIVATE_CACHE)
+
+
+def by_month(found: Any) -> list[Dates]:
+    """Dates, already in order, under the Japanese month they lie in."""
+    months = groupby(found, key=lambda each: clock.today(each.at).replace(day=1))
+    return [Dates(_month_words(first), list(dates)) for first, dates in months]
+
+
+def _levels(found: Any) -> dict[str, str]:
+    """case_key → level of the program, for the dates of one page."""
+    keys = {each.case_key for each in found}
+    return dict(
+        Call.objects.filter(public_id__in=keys).values_list("public_id", "program__level").order_by("pk")
+    )
+
+
+def _programs_of(body: Organization, at: datetime) -> Any:
+    """The programs a municipality offers, may use, or may perhaps use."""
+    return search(Criteria(place=place_of(body), fits=(0, 1)), at).order_by().values("pk")
+
+
+def _months(today: date) -> list[tuple[str, str]]:
+    first = today.replace(day=1)
+    steps = range(-_MONTHS_BACK, _MONTHS_AHEAD + 1)
+    months = [_shifted(first, step) for step in steps]
+    return [(f"{month:%Y-%m}", _month_words(month)) for month in months]
+
+
+def _shifted(first: date, months: int) -> date:
+    number = first.year * _DECEMBER + first.month - 1 + months
+    return date(number // _DECEMBER, number % _DECEMBER + 1, 1)
+
+
+def _month_words(first: date) -> str:
+    return f"{wareki(first).removesuffix('1日')}（{first.year}年）"
+
+
+def _span(month: str) -> tuple[datetime | None, datetime | None]:
+    if not month:
+        return None, None
+    first = date.fromisoformat(f"{month}-01")
+    return clock.instant(first), clock.instant(_shifted(first, 1))
+
+
+def _feed_query(request: HttpRequest) -> str:
+    kept = request.GET.copy()
+    for name in [*kept]:
+        if name not in {"municipality", "level", "kind"} or not kept.get(name):
+            del kept[name]
+    return kept.urlencode()
