@@ -97,8 +97,9 @@ def django_db_setup(
         if asked & NEEDS_DEMO:
             snapshots.take("demo", lambda: load_demo(copied=copied))
     yield
-    if own:
-        with django_db_blocker.unblock():
+    with django_db_blocker.unblock():
+        snapshots.end_other_sessions()
+        if own:
             teardown_databases(own, verbosity=0)
 
 

@@ -72,6 +72,17 @@ def is_test_database() -> bool:
     return Path(name).name.startswith("test_") or "mode=memory" in name or name == ":memory:"
 
 
+def end_other_sessions() -> None:
+    """Let go of the test database: a browser's kept-alive connection may hold a server thread's session open."""
+    _refuse_real_data()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 def empty() -> None:
     """Remove every committed row, those of append-only tables too."""
     _refuse_real_data()
