@@ -1,0 +1,88 @@
+"""Two planners at once on PostgreSQL: each reminder is kept once; without the unique key it is kept twice."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts import reminders
+from accounts.actions import notice
+from accounts.models import Notice, NoticeAudience
+from core import clock, invariants
+from tests.accounts.notice_world import world
+from tests.accounts.reminding import deadline, rule, told_by
+from tests.chaos.test_outbox_races import together
+
+pytestmark = [
+    pytest.mark.postgresql_only("an in-memory SQLite database has a single connection: nothing can race"),
+    pytest.mark.django_db(transaction=True),
+]
+CASES = 50
+AT = datetime(2026, 12, 8, 9, 0, tzinfo=clock.JST)
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fifty cases with a reminder due now."""
+    with clock.at(AT):
+        people = world()
+        rule()
+        told_by(monkeypatch).extend(deadline(people, case_key=f"case{number:02}") for number in range(CASES))
+        yield
+
+
+@contextmanager
+def meeting_after_the_check() -> Iterator[None]:
+    """Both planners have found that nothing is known before either writes."""
+    met, original = Barrier(2), notice._unknown
+
+    def paused(keys: Any) -> list[str]:
+        found = original(keys)
+        with suppress(BrokenBarrierError):
+            met.wait(timeout=5)
+        return found
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(notice, "_unknown", paused)
+        yield
+
+
+@contextmanager
+def without_the_key() -> Iterator[None]:
+    """The control: the table takes the same key twice, and so does the audience."""
+    editor: Callable[[], Any] = connection.schema_editor
+    key = Notice._meta.get_field("dedupe_key")
+    loose = key.clone()
+    loose._unique = False
+    loose.set_attributes_from_name("dedupe_key")
+    loose.model = Notice
+    with editor() as schema:
+        schema.alter_field(Notice, key, loose)
+    try:
+        yield
+    finally:
+        NoticeAudience.objects.all().delete()
+        Notice.objects.all().delete()
+        with editor() as schema:
+            schema.alter_field(Notice, loose, key)
+
+
+def plan_twice_at_once() -> None:
+    with meeting_after_the_check():
+        together(*[lambda: reminders.plan_due(AT)] * 2)
+
+
+def test_two_planners_at_once_keep_each_reminder_once(told: None) -> None:
+    plan_twice_at_once()
+    assert Notice.objects.count() == NoticeAudience.objects.count() == CASES
+    assert invariants.run_all()["accounts.outbox"] == []
+
+
+def test_without_the_unique_key_they_keep_each_twice(told: None) -> None:
+    with without_the_key():
+        plan_twice_at_once()
+        assert Notice.objects.count() == 2 * CASES
