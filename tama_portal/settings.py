@@ -190,7 +190,6 @@ ACCOUNT_RATE_LIMITS = {
     "change_password": "10/m/user",
     "reset_password": "60/m/ip,5/30m/key",
     "reset_password_from_key": "120/m/ip",
-    "calendar_unknown": "60/m/ip",
 }
 ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",

@@ -5,15 +5,17 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
+from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django import forms
+from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.actions.calendars import note_use, token_digest
-from accounts.models import CalendarToken, Organization
+from accounts.models import CalendarToken, LoginAttempt, Organization
 from accounts.queries import actor_for, memberships_in_force, municipalities
 from core import clock, deadlines
 from core.access import access
@@ -33,6 +35,8 @@ _MONTHS_BACK, _MONTHS_AHEAD = 6, 18
 _CALLED_OFF_SHOWN: Final = timedelta(days=90)
 _KEPT_PAST: Final = timedelta(days=60)
 _DECEMBER: Final = 12
+WRONG_A_MINUTE: Final = 60
+_MINUTE: Final = 60
 PUBLIC_CACHE: Final = "public, max-age=300"
 PRIVATE_CACHE: Final = "private, no-cache"
 
@@ -133,10 +137,7 @@ def department_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     tokens = CalendarToken.objects.working(today).select_related("department__organization", "made_by")
     token = tokens.filter(digest=token_digest(secret)).first()
     if token is None:
-        limited: HttpResponse | None = ratelimit.consume_or_429(request, action="calendar_unknown")
-        return limited or HttpResponse(
-            "このカレンダーのアドレスは使えません。", status=404, content_type="text/plain; charset=utf-8"
-        )
+        return _unknown_address(request, at)
     posts = [
         post
         for post in memberships_in_force(token.made_by, today)
@@ -150,6 +151,19 @@ def department_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
         about=f"{SITE_NAME}の「課の机」に並ぶ期限です。",
     )
     return calendars.answer(request, body, cache=PRIVATE_CACHE)
+
+
+def _unknown_address(request: HttpRequest, at: datetime) -> HttpResponseBase:
+    """404, or 429 for the rest of the minute once one place has tried WRONG_A_MINUTE addresses."""
+    place = LoginAttempt.digest(get_adapter().get_client_ip(request))
+    key = f"calendar-unknown:{place}:{at:%Y%m%d%H%M}"
+    cache.add(key, 0, timeout=_MINUTE)
+    if cache.incr(key) > WRONG_A_MINUTE:
+        refusal: HttpResponse = ratelimit.respond_429(request)
+        return refusal
+    return HttpResponse(
+        "このカレンダーのアドレスは使えません。", status=404, content_type="text/plain; charset=utf-8"
+    )
 
 
 def by_month(found: Any) -> list[Dates]:
