@@ -88,5 +88,5 @@ def _line(reminder: Reminder, book: Book, names: Names, known: dict[Audience, st
 
 
 def _in_words(roles: list[str]) -> str:
-    labels = [str(Role(role).label) for role in roles if role]
+    labels = [str(role.label) for role in Role if role.value in roles]
     return f"（{'・'.join(labels)}）" if labels else ""

@@ -53,8 +53,8 @@ class Reminder:
         if self.step.offset == 0:
             return "期限の日"
         reason = f"期限の{abs(self.step.offset)}営業日{'後' if self.step.overdue else '前'}"
-        told = [*sorted(self.rule.escalation_roles), *sorted(self.rule.escalation_body_roles)]
-        labels = "・".join(str(Role(role).label) for role in told)
+        added = self.rule.escalation_roles | self.rule.escalation_body_roles
+        labels = "・".join(str(role.label) for role in Role if role.value in added)
         return f"{reason}（{labels}にも）" if self.step.escalated and labels else reason
 
     @property

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Organization
+from core import clock
 from core.actor import ANONYMOUS
 from indicators import queries
 from indicators.actions.loading import load_reference
@@ -154,3 +155,24 @@ def test_overview_takes_a_fixed_number_of_queries(
     Measure.objects.filter(number__in=["1", "2", "3"]).delete()
     with django_assert_max_num_queries(12):  # type: ignore[attr-defined]
         client.get(url)
+
+
+def test_updates_of_figures_are_the_coordinators_task(plan: Plan) -> None:
+    """Those the source dates; gone from the desk once the words say nothing that can be read any more."""
+    tasks = list(queries.planned_deadlines(clock.now()))
+    assert {(task.kind, task.organization_id) for task in tasks} == {
+        ("indicators.update", plan.organization_id)
+    }
+    assert [clock.local(task.at).isoformat() for task in sorted(tasks)][:1] == ["2025-12-31T17:00:00+09:00"]
+    assert len(tasks) == 7
+    coordinator = replace(
+        ANONYMOUS, organization_id=plan.organization_id, department_id=1, roles=frozenset({"coordinator"})
+    )
+    assert len(queries.desk_tasks(coordinator, clock.now())) == 7
+    assert queries.desk_tasks(replace(coordinator, roles=frozenset({"editor"})), clock.now()) == []
+    one = next(iter(tasks)).case_key
+    assert [
+        task.case_key for task in queries.planned_deadlines(clock.now(), frozenset({one, "abcdefghij"}))
+    ] == [one]
+    Indicator.objects.update(next_update_text="未定")
+    assert list(queries.planned_deadlines(clock.now())) == []

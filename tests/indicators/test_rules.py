@@ -1,5 +1,6 @@
 """Judging an indicator: exact, in both directions, never claiming what is not known."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.enums import Operator, Progress, Reference, TargetKind
-from indicators.rules import Target, compare, judge, plain
+from indicators.rules import Target, compare, judge, plain, update_day
 
 decimals = st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**9), max_value=10**9)
 
@@ -106,3 +107,15 @@ def test_a_higher_value_never_judges_worse_where_higher_is_better(
 )
 def test_plain_numbers(value: str, text: str) -> None:
     assert plain(Decimal(value)) == text
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("令和7年12月頃", date(2025, 12, 31)), ("令和8年", date(2026, 12, 31)), ("令和９年 ２月", date(2027, 2, 28)),
+        ("2028年2月末", date(2028, 2, 29)), ("未定", None), ("令和7年13月", None), ("", None),
+    ],
+)  # fmt: skip
+def test_by_when_a_figure_is_updated(words: str, day: date | None) -> None:
+    """The last day the source's words may mean; None where they name none."""
+    assert update_day(words) == day
