@@ -15,6 +15,7 @@ from core import text
 from programs.enums import Audience, Fit, Kind, Level, Offering, Theme
 from programs.queries.places import place_of
 from programs.queries.search import ORDERS, Criteria, terms
+from programs.rules import Place
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 20
@@ -144,11 +145,17 @@ class CriteriaForm(forms.Form):
             f"「年度」の「{typed[:20]}」が読み取れません。西暦4桁にしてください。例：2026（令和8年度）"
         )
 
+    @cached_property
+    def place(self) -> Place | None:
+        """The chosen municipality as programs are judged against it, read once."""
+        chosen = self.cleaned_data.get("municipality")
+        return place_of(chosen) if chosen else None
+
     def criteria(self) -> Criteria:
         """The criteria of every valid parameter; faulty ones are left out, `errors` names them."""
         self.is_valid()
         good = self.cleaned_data
-        place = good.get("municipality")
+        place = self.place
         fits = tuple(int(Fit[name.upper()]) for name in good.get("fit") or ())
         return Criteria(
             text=good.get("search") or "",
@@ -160,7 +167,7 @@ class CriteriaForm(forms.Form):
             owners=tuple(good.get("owner") or ()),
             statuses=tuple(good.get("status") or ()),
             area=good.get("area") or "",
-            place=place_of(place) if place else None,
+            place=place,
             fits=fits if place else (),
             fiscal_year=good.get("fiscal_year"),
             open_now=bool(good.get("open")),

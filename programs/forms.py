@@ -8,7 +8,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from core.forms import PlainMessages
+from core.forms import required_message
 from core.money import LARGEST, yen
 from programs.funding.faults import InputFault
 from programs.funding.inputs import Input, InputKind
@@ -21,7 +21,7 @@ _WHOLE: Final = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 _FEW: Final = 4
 
 
-class RuleForm(PlainMessages, forms.Form):
+class RuleForm(forms.Form):
     """One field per input of a rule. `given()` is what the rule is asked with; `add_faults` shows its answer.
 
     `unknown_allowed` offers 「分からない」 (eligibility), and leaves empty what is not known.
@@ -38,7 +38,9 @@ class RuleForm(PlainMessages, forms.Form):
         self.unknown_allowed = unknown_allowed
         super().__init__(data)  # type: ignore[arg-type]  # a GET is bound like a POST
         for item in self.inputs:
-            self.fields[item.name] = _field(item, unknown_allowed=unknown_allowed)
+            field = _field(item, unknown_allowed=unknown_allowed)
+            field.error_messages["required"] = required_message(field)
+            self.fields[item.name] = field
 
     def given(self) -> dict[str, Any]:
         """The inputs as the API takes them; text that is no number stays text, the rule names it."""

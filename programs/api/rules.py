@@ -17,6 +17,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.queries import organization_by_code
 from core.access import access, actor_of, arrival_of
+from core.actor import ANONYMOUS
 from programs.api.fields import CitationShape, Figure, Shape, TextOrNull
 from programs.api.parsing import ExactJSONParser, FaultyBody, faulty
 from programs.funding.faults import InputError, InputFault
@@ -183,10 +184,8 @@ class _RuleViewSet(ReadOnlyModelViewSet[Any]):
     rules: RuleQuerySet
 
     def get_queryset(self) -> RuleQuerySet:
-        """Rules of programs the actor sees."""
-        return self.rules.visible_to(actor_of(self.request), arrival_of(self.request)).select_related(
-            "program"
-        )
+        """Rules of programs everybody sees."""
+        return self.rules.visible_to(ANONYMOUS, arrival_of(self.request)).select_related("program")
 
     def given(self, request: Request) -> Any:
         """The inputs that were sent. Raises InputError."""

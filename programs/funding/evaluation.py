@@ -17,7 +17,13 @@ STEPS_OF_A_LIST: Final = 10
 """So many members of a list show their steps one by one."""
 
 _SIGNS: Final = {"add": "+", "subtract": "−", "multiply": "×", "divide": "÷"}
-_RELATIONS: Final = {"at_least": "≧", "at_most": "≦", "more": "＞", "less": "＜", "equal": "＝"}
+_RELATIONS: Final = {
+    "at_least": "以上",
+    "at_most": "以下",
+    "more": "より大きい",
+    "less": "より小さい",
+    "equal": "と同じ",
+}
 _COMPARE: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
     "at_least": lambda left, right: left >= right,
     "at_most": lambda left, right: left <= right,
@@ -29,7 +35,7 @@ _COMPARE: Final[Mapping[str, Callable[[Fraction, Fraction], bool]]] = {
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the trail: what was computed, the sign before the result, and the result in words.
+    """One line of the trail: what was computed, the sign before the result, the result in words, and a remark.
 
     A line that only says which case applies has no result.
     """
@@ -37,11 +43,14 @@ class Step:
     expression: str
     sign: str = ""
     result: str = ""
+    note: str = ""
 
     @property
     def text(self) -> str:
         """「補助対象経費 15,000,000円 × 2/3 = 10,000,000円」."""
-        return f"{self.expression} {self.sign} {self.result}" if self.result else self.expression
+        note = f"（{self.note}）" if self.note else ""
+        result = f" {self.sign} {self.result}" if self.result else ""
+        return f"{self.expression}{result}{note}"
 
 
 @dataclass(frozen=True)
@@ -68,8 +77,8 @@ class Evaluation:
         """The value of the whole tree."""
         return self._settled(node).value
 
-    def _step(self, expression: str, sign: str = "", result: str = "") -> None:
-        self.steps.append(Step(f"{self.prefix}{expression}", sign, result))
+    def _step(self, expression: str, sign: str = "", result: str = "", note: str = "") -> None:
+        self.steps.append(Step(f"{self.prefix}{expression}", sign, result, note))
 
     def _settled(self, node: Node) -> Outcome:
         """The outcome of a node, its computation shown as a step of its own."""
@@ -151,7 +160,7 @@ class Evaluation:
         shown = spelled(value, node.unit)
         if node.op == "min" and len(outcomes) == 2 and "上限" in outcomes[1].words:  # noqa: PLR2004 - x and its cap
             verdict = "上限以内" if numbers[0] <= numbers[1] else "上限を超える"
-            self._step(outcomes[1].words, "→", f"{shown}（{outcomes[0].words}は{verdict}）")
+            self._step(outcomes[1].words, "→", shown, f"{outcomes[0].words}は{verdict}")
         else:
             which = "少ない方" if node.op == "min" else "多い方"
             self._step(f"{' と '.join(part.words for part in outcomes)} の{which}", "=", shown)
@@ -203,9 +212,8 @@ class Evaluation:
         shown, rule = spelled(value, node.unit), f"{unit:,}円未満切捨て"
         if not self.steps:
             self._step(found.words)
-        self._step(
-            f"{node.label or '端数処理'} {spelled(exact, node.unit)}（{node.text or rule}）", "→", shown
-        )
+        name = node.label or "端数処理"
+        self._step(f"{name} {spelled(exact, node.unit)}", "→", shown, node.text or rule)
         return Outcome(value, node.unit, _named(node.label, shown))
 
     # --- Cases and conditions -----------------------------------------------------------------------------
@@ -238,7 +246,8 @@ class Evaluation:
 
     def _comparison(self, node: Node) -> Outcome:
         left, right = (self._quiet(part) for part in node.of)
-        words = f"{left.words} {_RELATIONS[node.op]} {right.words}"
+        bound = spelled(right.value, left.unit) if node.of[1].op == "const" else right.words
+        words = f"{left.words}（基準：{bound}{_RELATIONS[node.op]}）"
         if left.value is None or right.value is None:
             return Outcome(None, "", words)
         return Outcome(_COMPARE[node.op](_number(left.value), _number(right.value)), "", words)

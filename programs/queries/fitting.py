@@ -141,7 +141,7 @@ def _line(
     return FitCondition(
         text=condition.text,
         holds=condition.judge(held),
-        fact=f"{name}は、{'、'.join(fact.words for fact in grounds)}。",
+        fact=f"{name}：{'。'.join(fact.words for fact in grounds)}。",
         source=sources.words([*citations, *cited]),
         as_of=days[0] if days else "",
     )

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import BigIntegerField, CharField, QuerySet, Value
+
 from accounts.enums import DesignationState
 from accounts.models import Designation, Organization
 from programs.enums import Fit
@@ -14,6 +16,7 @@ from programs.rules import FitJudgement, Place
 
 _KINDS = {fact.designation: fact.name for fact in FACTS if fact.designation}
 _HELD = {DesignationState.DESIGNATED: True, DesignationState.NOT_DESIGNATED: False}
+_COLUMNS = ("kind", "state", "as_of", "citations")
 _ANSWERS = {True: Fit.YES, False: Fit.NO, None: Fit.CHECK}
 
 
@@ -43,16 +46,24 @@ def facts_of(municipalities: Iterable[Organization]) -> dict[int, Facts]:
     """What the sources say of municipalities, by their keys; one query."""
     bodies = list(municipalities)
     rows: defaultdict[int, dict[str, KnownFact]] = defaultdict(dict)
-    columns = ("organization_id", "kind", "state", "as_of", "citations")
-    found = Designation.objects.filter(organization__in=bodies, kind__in=_KINDS).values_list(*columns)
-    for key, kind, state, as_of, citations in found.order_by():
-        name = _KINDS[kind]
-        rows[key][name] = KnownFact(name, _HELD.get(DesignationState(state)), as_of, tuple(citations))
+    for key, kind, state, as_of, citations in _designations(bodies).values_list("organization_id", *_COLUMNS):
+        rows[key][_KINDS[kind]] = _known_fact(kind, state, as_of, citations)
+    return {body.pk: rows[body.pk] | _facts_of_area(body) for body in bodies}
+
+
+def _designations(bodies: Iterable[Organization]) -> "QuerySet[Designation]":
+    return Designation.objects.filter(organization__in=bodies, kind__in=_KINDS).order_by()
+
+
+def _known_fact(kind: str, state: str, as_of: str, citations: Iterable[dict[str, Any]]) -> KnownFact:
+    return KnownFact(_KINDS[kind], _HELD.get(DesignationState(state)), as_of, tuple(citations))
+
+
+def _facts_of_area(body: Organization) -> dict[str, KnownFact]:
     areas = {fact.name: fact.area for fact in FACTS if fact.area}
-    for body in bodies:
-        for name, area in areas.items():
-            rows[body.pk][name] = KnownFact(name, body.area == area, citations=_of_area(body))
-    return {body.pk: rows[body.pk] for body in bodies}
+    return {
+        name: KnownFact(name, body.area == area, citations=_of_area(body)) for name, area in areas.items()
+    }
 
 
 def _of_area(body: Organization) -> tuple[dict[str, Any], ...]:
@@ -79,10 +90,24 @@ def _fact(facts: Facts, name: str) -> KnownFact:
 
 
 def place_of(municipality: Organization) -> Place:
-    """What programs are judged against for a municipality; two queries."""
-    facts = facts_of([municipality])[municipality.pk]
-    rules = AreaRule.objects.order_by().values_list("program_id", "conditions")
-    return as_place(municipality, {key: judged(conditions_from(data), facts) for key, data in rules})
+    """What programs are judged against for a municipality; one query for its facts and all area rules."""
+    empty, none = Value("", output_field=CharField()), Value(0, output_field=BigIntegerField())
+    facts = _designations([municipality]).annotate(number=none).values_list("number", *_COLUMNS)
+    rules = (
+        AreaRule.objects.order_by()
+        .annotate(text_1=empty, text_2=empty, text_3=empty)
+        .values_list("program_id", "text_1", "text_2", "text_3", "conditions")
+    )
+    known_facts = _facts_of_area(municipality)
+    stored: dict[int, Any] = {}
+    for program, kind, state, as_of, data in rules.union(facts, all=True):
+        if program:
+            stored[program] = data
+        else:
+            known_facts[_KINDS[kind]] = _known_fact(kind, state, as_of, data)
+    return as_place(
+        municipality, {key: judged(conditions_from(data), known_facts) for key, data in stored.items()}
+    )
 
 
 def as_place(municipality: Organization, rulings: Mapping[int, FitJudgement]) -> Place:

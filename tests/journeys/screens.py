@@ -6,10 +6,11 @@ route without a screen, and for a template that no screen shows.
 
 from tests.journeys.screens_account import ACCOUNT
 from tests.journeys.screens_applications import APPLICATIONS
+from tests.journeys.screens_calculate import CALCULATE
 from tests.journeys.screens_catalogue import CATALOGUE
 from tests.journeys.screens_desk import DESK
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 from tests.journeys.screens_review import REVIEW
 
-SCREENS = [*PAGES, *CATALOGUE, *PLANS, *ACCOUNT, *DESK, *APPLICATIONS, *REVIEW]
+SCREENS = [*PAGES, *CATALOGUE, *CALCULATE, *PLANS, *ACCOUNT, *DESK, *APPLICATIONS, *REVIEW]

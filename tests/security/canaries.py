@@ -24,7 +24,7 @@ from core.loading import read_json
 from grants.actions import decision, documents, drafting, membership, review
 from grants.actions.loading import load_form
 from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear
-from programs.models import AdoptedProject, Call, Program
+from programs.models import AdoptedProject, Call, EligibilityRule, FundingRule, Program
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
@@ -130,7 +130,24 @@ def programs(body: Organization) -> Iterator[Canary]:
     yield Canary(
         body.code,
         program.title,
-        [("programs:detail", {"slug": slug}), ("api-program-detail", {"slug": slug})],
+        [
+            *((f"programs:{page}", {"slug": slug}) for page in ("detail", "calculate", "eligibility")),
+            ("api-program-detail", {"slug": slug}),
+            ("api-program-eligibility", {"slug": slug}),
+        ],
+    )
+    keys = {"slug": f"rule-{body.code}", "program": program, "name": mark(body, "rule")}
+    FundingRule.objects.create(**keys, formula=mark(body, "rule"), reading="explicit")
+    EligibilityRule.objects.create(**keys, text=mark(body, "rule"))
+    kinds = ("funding", "eligibility")
+    yield Canary(
+        body.code,
+        mark(body, "rule"),
+        [
+            (f"api-{kind}-rule-{what}", {"id": keys["slug"]})
+            for kind in kinds
+            for what in ("detail", "evaluate")
+        ],
     )
     call = Call.objects.create(
         program=program, fiscal_year=2027, round_name=mark(body, "call"), opens_at=now,
