@@ -13,6 +13,8 @@ NO_PAGE = {
     "readyz": "answers machines in JSON",
     "favicon": "redirects to the picture",
     "robots": "plain text for crawlers",
+    "deadlines_feed": "a calendar file; tests/pages",
+    "calendar_feed": "a calendar file; tests/pages",
     "schema": "the OpenAPI document",
     "api-docs": "the API viewer is a tool of a library; its own page loads no host but ours (test_closed_network)",
     "mfa_download_recovery_codes": "a text file; tests/accounts",

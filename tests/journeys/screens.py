@@ -8,9 +8,10 @@ from tests.journeys.screens_account import ACCOUNT
 from tests.journeys.screens_applications import APPLICATIONS
 from tests.journeys.screens_calculate import CALCULATE
 from tests.journeys.screens_catalogue import CATALOGUE
+from tests.journeys.screens_dates import DATES
 from tests.journeys.screens_desk import DESK
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 from tests.journeys.screens_review import REVIEW
 
-SCREENS = [*PAGES, *CATALOGUE, *CALCULATE, *PLANS, *ACCOUNT, *DESK, *APPLICATIONS, *REVIEW]
+SCREENS = [*PAGES, *CATALOGUE, *CALCULATE, *PLANS, *ACCOUNT, *DESK, *DATES, *APPLICATIONS, *REVIEW]

@@ -15,9 +15,10 @@ from typing import Any
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
+from accounts.actions.calendars import make_calendar_token
 from accounts.actions.notice import Audience, notify
 from accounts.enums import OrganizationKind, Role
-from accounts.models import Membership, Organization
+from accounts.models import CalendarToken, Membership, Organization
 from accounts.rules import assignable_roles
 from core import clock
 from core.loading import read_json
@@ -114,6 +115,10 @@ def accounts(body: Organization) -> Iterator[Canary]:
         path="/notices/", audience=Audience.of_department(unit.pk),
     )  # fmt: skip
     yield Canary(body.code, mark(body, "notice"))
+    make_calendar_token(by=make.actor(colleague))
+    calendar = CalendarToken.objects.get(made_by=colleague)
+    feeds = [("account:calendar_revoke", {"token_id": calendar.pk}), ("calendar_feed", {"secret": "unknown"})]
+    yield Canary(body.code, name, feeds)
 
 
 @plants("programs")
