@@ -36,7 +36,7 @@ class RuleForm(forms.Form):
     ) -> None:
         self.inputs = tuple(inputs)
         self.unknown_allowed = unknown_allowed
-        super().__init__(data)  # type: ignore[arg-type]  # a GET is bound like a POST
+        super().__init__(data)
         for item in self.inputs:
             field = _field(item, unknown_allowed=unknown_allowed)
             field.error_messages["required"] = required_message(field)

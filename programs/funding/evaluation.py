@@ -276,6 +276,6 @@ def _named(label: str, shown: str) -> str:
 
 
 def _number(value: Value) -> Fraction:
-    if isinstance(value, Fraction) and not isinstance(value, bool):
+    if isinstance(value, Fraction):
         return value
     raise TypeError(f"a tree that was read holds numbers here, not {type(value).__name__}")

@@ -64,21 +64,28 @@ def input_from(data: Any) -> Input:
         raise RuleError(f"入力の定義が読めません：{str(data)[:80]}")
     if data["kind"] not in set(InputKind):
         raise RuleError(f"入力「{data['name']}」の種類「{data['kind']}」はありません。")
-    bounds = {name: _bound(data, name) for name in ("minimum", "maximum") if name in data}
     choices = tuple(
         Choice(str(item["value"]), str(item["label"]), tuple(item.get("also", ())))
         for item in data.get("choices", ())
     )
     if (data["kind"] == InputKind.CHOICE) != bool(choices):
         raise RuleError(f"入力「{data['name']}」の選択肢が種類と合いません。")
-    texts = {name: str(data.get(name, "")) for name in ("name", "label", "unit", "hint", "not_over")}
     return Input(
-        kind=InputKind(data["kind"]), choices=choices, default=data.get("default"), **texts, **bounds
+        name=str(data["name"]),
+        label=str(data["label"]),
+        kind=InputKind(data["kind"]),
+        unit=str(data.get("unit", "")),
+        hint=str(data.get("hint", "")),
+        minimum=_bound(data, "minimum", Fraction(0)),
+        maximum=_bound(data, "maximum", Fraction(LARGEST)),
+        choices=choices,
+        not_over=str(data.get("not_over", "")),
+        default=data.get("default"),
     )
 
 
-def _bound(data: Mapping[str, Any], name: str) -> Fraction:
-    value = fraction_of(str(data[name]))
+def _bound(data: Mapping[str, Any], name: str, default: Fraction) -> Fraction:
+    value = fraction_of(str(data[name])) if name in data else default
     if value is None:
         raise RuleError(f"入力「{data['name']}」の {name} が数ではありません。")
     return value

@@ -111,7 +111,9 @@ def program_sheet(slug: str, at: datetime, actor: Actor = ANONYMOUS) -> ProgramS
         projects=_project_lines(program),
         systems=list(program.systems.all()),
         sources=resolve_citations(merged(cited)),
-        calculable=bool(program.has_rule or program.rule_ids or program.slug in FUNDED_BESIDE),
+        calculable=bool(
+            getattr(program, "has_rule", False) or program.rule_ids or program.slug in FUNDED_BESIDE
+        ),
     )
 
 
