@@ -30,10 +30,11 @@ def deadlines_of(calls: CallQuerySet | Iterable[Call]) -> Iterator[Deadline]:
     """The dates of calls, call by call; a call without a date for a step has no deadline of it."""
     rows = calls.iterator(chunk_size=500) if isinstance(calls, CallQuerySet) else calls
     for call in rows:
+        name = f"【架空】{call}" if call.is_fictional else str(call)
         for (kind, word), column in zip(KINDS.items(), _COLUMNS, strict=True):
             at = getattr(call, column)
             if at is not None:
                 yield Deadline(
-                    kind=kind, at=at, title=f"{word}：{call}", url=f"/calls/{call.public_id}/",
-                    case_key=call.public_id, what=word, about=f"募集：{call}",
+                    kind=kind, at=at, title=f"{word}：{name}", url=f"/calls/{call.public_id}/",
+                    case_key=call.public_id, what=word, about=f"募集：{name}",
                 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The dates that everybody may know, as a page and as a calendar; and the calendar of one department."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -42,11 +43,23 @@ PRIVATE_CACHE: Final = "private, no-cache"
 
 
 @dataclass(frozen=True)
+class DateLine:
+    """One date of a call: `name` is the call's, `level` its program's."""
+
+    at: datetime
+    kind: str
+    what: str
+    name: str
+    url: str
+    level: str
+
+
+@dataclass(frozen=True)
 class Dates:
     """The dates of one month."""
 
     title: str
-    dates: list[Deadline]
+    dates: list[DateLine]
 
 
 class DeadlineFilter(PlainMessages, forms.Form):
@@ -101,8 +114,7 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "page_obj": page,
-        "months": by_month(page.object_list),
-        "levels": _levels(page.object_list),
+        "months": by_month(list(page.object_list)),
         "filtered": any(request.GET.get(name) for name in form.fields),
         "feed": f"?{query}" if (query := _feed_query(request)) else "",
     }
@@ -166,18 +178,18 @@ def _unknown_address(request: HttpRequest, at: datetime) -> HttpResponseBase:
     )
 
 
-def by_month(found: Any) -> list[Dates]:
+def by_month(found: Sequence[Deadline]) -> list[Dates]:
     """Dates, already in order, under the Japanese month they lie in."""
-    months = groupby(found, key=lambda each: clock.today(each.at).replace(day=1))
+    calls = Call.objects.filter(public_id__in={each.case_key for each in found})
+    levels = dict(calls.values_list("public_id", "program__level").order_by("pk"))
+    lines = [
+        DateLine(
+            each.at, each.kind, each.what, each.about.partition("：")[2], each.url, levels[each.case_key]
+        )
+        for each in found
+    ]
+    months = groupby(lines, key=lambda line: clock.today(line.at).replace(day=1))
     return [Dates(_month_words(first), list(dates)) for first, dates in months]
-
-
-def _levels(found: Any) -> dict[str, str]:
-    """case_key → level of the program, for the dates of one page."""
-    keys = {each.case_key for each in found}
-    return dict(
-        Call.objects.filter(public_id__in=keys).values_list("public_id", "program__level").order_by("pk")
-    )
 
 
 def _programs_of(body: Organization, at: datetime) -> Any:
