@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 
 from core.forms import required_message
@@ -33,10 +34,11 @@ class RuleForm(forms.Form):
         inputs: Sequence[Input],
         *,
         unknown_allowed: bool = False,
+        prefix: str | None = None,
     ) -> None:
         self.inputs = tuple(inputs)
         self.unknown_allowed = unknown_allowed
-        super().__init__(data)
+        super().__init__(data, prefix=prefix)
         for item in self.inputs:
             field = _field(item, unknown_allowed=unknown_allowed)
             field.error_messages["required"] = required_message(field)
@@ -80,6 +82,38 @@ class RuleForm(forms.Form):
         if item.kind is InputKind.LIST:
             return [_number(word) for word in _words(text)]
         return text if item.kind is InputKind.CHOICE else _number(text, keep=item.kind is InputKind.RATIO)
+
+
+class BudgetForm(RuleForm):
+    """The inputs of a rule, and what the whole project costs."""
+
+    def __init__(
+        self, data: "QueryDict | Mapping[str, Any] | None", inputs: Sequence[Input], *, prefix: str
+    ) -> None:
+        super().__init__(data, inputs, prefix=prefix)
+        box = forms.TextInput(attrs={"class": "in--mid r", "inputmode": "numeric", "autocomplete": "off"})
+        words = "この計算の対象にならない経費も含めた、事業の総額です。"
+        field = forms.CharField(
+            label="事業費の総額（円）", help_text=words, max_length=LONGEST_TEXT, widget=box
+        )
+        field.error_messages["required"] = required_message(field)
+        self.fields["total"] = field
+        self.order_fields(["total"])
+
+    def clean_total(self) -> str:
+        """Whole yen, not below 0."""
+        typed = str(self.cleaned_data["total"])
+        try:
+            amount = yen(typed)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if amount < 0:
+            raise forms.ValidationError("事業費は0円以上にしてください。")
+        return typed
+
+    def total(self) -> int:
+        """The cost of the project in yen."""
+        return yen(str(self.cleaned_data["total"]))
 
 
 def _field(item: Input, *, unknown_allowed: bool) -> forms.Field:

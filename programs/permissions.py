@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from accounts.models import Organization
 from core.access import Decision, deny, register
 from core.actor import Actor
 from programs.enums import PUBLISHABLE_PUBLICATIONS, VISIBLE_PUBLICATIONS, Level
@@ -74,3 +75,12 @@ def publish_call(actor: Actor, call: Call | None, at: datetime) -> Decision:
     if decision and call is not None and call.publication not in PUBLISHABLE_PUBLICATIONS:
         return deny("この募集はすでに公開されています。")
     return decision
+
+
+@register("programs.budget_request")
+def budget_request(actor: Actor, obj: object, at: datetime) -> bool:
+    """The sheet for budget requests is for the staff of municipalities."""
+    del obj, at
+    if actor.is_anonymous or actor.organization_id is None:
+        return False
+    return Organization.objects.municipalities().filter(pk=actor.organization_id).exists()

@@ -7,6 +7,7 @@ urlpatterns = [
     path("programs/", include("programs.urls")),
     path("calls/", include("programs.urls_calls")),
     path("projects/", include("programs.urls_projects")),
+    path("budget-request/", include("programs.urls_budget")),
     path("plans/", include("indicators.urls")),
     path("", include("grants.urls")),
     path("notices/", include("accounts.urls_notices")),

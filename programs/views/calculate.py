@@ -12,7 +12,7 @@ from accounts.enums import Area
 from accounts.models import Organization
 from accounts.queries import municipalities, resolve_citations
 from core import clock
-from core.access import access, actor_of
+from core.access import access, actor_of, allowed
 from core.htmx import is_htmx, render_fragment
 from programs.enums import Fit
 from programs.forms import RuleForm, query_of
@@ -62,6 +62,7 @@ def calculate(request: HttpRequest, slug: str) -> HttpResponse:
         "link": request.build_absolute_uri() if result else "",
         "example": urlencode(query_of(rule.slug, rule.examples[0]["inputs"])) if rule.examples else "",
         "sources": sources(resolve_citations(rule.citations)),
+        "may_request": bool(allowed(actor_of(request), "programs.budget_request")),
     }
     return render_fragment(
         request, "programs/calculate.html", "result", context, status=_status(request, form)

@@ -1,5 +1,6 @@
 """Screens of the calculator and of each municipality's eligibility."""
 
+from tests.journeys import circumstances as made
 from tests.journeys.visiting import Screen
 
 GRANT = "/programs/diverse-partners-grant/calculate/"
@@ -56,6 +57,25 @@ CALCULATE = [
         "bad input",
         "/programs/kigyojin/eligibility/?municipality=1&rule=e-kigyojin-term&months=abc",
         "数ではありません",
+        status=422,
+    ),
+    Screen("budget_request:sheet", "choice", "/budget-request/", "経費の入力へ進む", made.EDITOR),
+    Screen(
+        "budget_request:sheet", "costs", "/budget-request/?pick=tabunka-nihongo", "事業費の総額", made.EDITOR
+    ),
+    Screen(
+        "budget_request:sheet",
+        "sheet",
+        "/budget-request/?pick=tabunka-nihongo&tabunka-nihongo-total=1500000&tabunka-nihongo-cost=1200000",
+        "財源の見込み",
+        made.EDITOR,
+    ),
+    Screen(
+        "budget_request:sheet",
+        "faulty",
+        "/budget-request/?pick=tabunka-nihongo&tabunka-nihongo-total=1&tabunka-nihongo-cost=1200000",
+        "少なくなっています",
+        made.EDITOR,
         status=422,
     ),
 ]
