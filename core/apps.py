@@ -1,5 +1,7 @@
 """The Django app `core`: no tables of its own; installs append-only triggers and system checks."""
 
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.conf import settings
 from django.db.models.signals import post_migrate
@@ -14,8 +16,10 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Triggers after every `migrate` (SQLite drops them when it remakes a table); checks at start."""
-        from core import append_only, checks, loopback  # noqa: F401 - importing registers the checks
+        from core import append_only, checks, clock, loopback  # noqa: F401 - importing registers the checks
 
         if settings.LOOPBACK_ONLY:
             loopback.confine()
+        if settings.DEMO:
+            clock.follow(Path(settings.VAR_DIR) / "clock")
         post_migrate.connect(append_only.install_after_migrate, dispatch_uid="core.append_only")

@@ -6,6 +6,7 @@ Instants are aware datetimes in UTC; "today" is the calendar day in Japan (docs:
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 JST = ZoneInfo("Asia/Tokyo")
@@ -13,11 +14,47 @@ JST = ZoneInfo("Asia/Tokyo")
 # The innermost entry is "now" while a test or a demo loader has set the clock. Process-wide on purpose:
 # threads that race inside one test must see the same instant.
 _set: list[datetime] = []
+# Where the processes of one demo read by how many seconds its clock is ahead; empty everywhere else.
+_followed: list[Path] = []
 
 
 def now() -> datetime:
     """The current instant, aware, in UTC."""
-    return _set[-1] if _set else datetime.now(UTC)
+    return _set[-1] if _set else datetime.now(UTC) + ahead()
+
+
+def follow(file: Path) -> None:
+    """From now on this process's clock is ahead by what `file` says. Only for the demo, whose visitors move time on."""
+    _followed[:] = [file]
+
+
+def is_followed() -> bool:
+    """Whether the clock can be moved ahead at all."""
+    return bool(_followed)
+
+
+def ahead() -> timedelta:
+    """By how much the demo's clock is ahead; zero where none is followed or nobody has moved it."""
+    try:
+        return timedelta(seconds=int(_followed[0].read_text(encoding="ascii"))) if _followed else timedelta()
+    except FileNotFoundError:
+        return timedelta()
+
+
+def move_to(moment: datetime) -> None:
+    """Move the demo's clock ahead to `moment`, for every process that follows the same file.
+
+    Raises ValueError for an instant that has passed, since records are never written into the past, and
+    RuntimeError where no clock is followed.
+    """
+    if not _followed:
+        raise RuntimeError("only a demo's clock can be moved")
+    further = _aware(moment) - now()
+    if further < timedelta():
+        raise ValueError("時刻は進めるだけで、戻せません。")
+    written = _followed[0].with_suffix(".new")
+    written.write_text(str(int((ahead() + further).total_seconds()) + 1), encoding="ascii")
+    written.replace(_followed[0])
 
 
 def local(instant: datetime) -> datetime:

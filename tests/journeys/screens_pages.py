@@ -1,8 +1,23 @@
 """Screens of the roof: home, municipalities, standing pages, errors."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from unittest.mock import patch
+
+from core import clock
 from tests.journeys.circumstances import EDITOR
 from tests.journeys.screens_catalogue import years_later
 from tests.journeys.visiting import Screen, Step
+
+
+@contextmanager
+def movable() -> Iterator[None]:
+    """While the portal is one that manage.py demo started."""
+    with TemporaryDirectory() as folder, patch.object(clock, "_followed", [Path(folder) / "clock"]):
+        yield
+
 
 PAGES = [
     Screen("home", "visitor", "/", "ひとつの窓口でさがす"),
@@ -20,6 +35,8 @@ PAGES = [
     Screen("municipality", "ward", "/municipalities/131016/", "千代田区"),
     Screen("municipality", "second page", "/municipalities/132241/?page=2", "多摩市"),
     Screen("municipality", "unknown code", "/municipalities/132240/", "ページが見つかりません", status=404),
+    Screen("demo_clock", "not movable here", "/demo-clock/", "この環境では、時刻を進められません"),
+    Screen("demo_clock", "next stops", "/demo-clock/", "結果の公表のあと", under=movable),
     Screen("help", "full", "/help/", "使い方"),
     Screen("privacy", "full", "/privacy/", "個人情報"),
     Screen("accessibility", "full", "/accessibility/", "JIS X 8341-3:2016"),
