@@ -11,7 +11,7 @@ from typing import Final
 
 from programs.funding.faults import fault
 from programs.funding.tree import ARITHMETIC, COMPARISONS, EXTREMES, Arm, Node
-from programs.funding.words import Value, listed, spelled
+from programs.funding.words import Value, spelled
 
 STEPS_OF_A_LIST: Final = 10
 """So many members of a list show their steps one by one."""
@@ -254,8 +254,7 @@ class Evaluation:
 
     def _one_of(self, node: Node) -> Outcome:
         found = self._quiet(node.of[0])
-        words = f"{found.words}（{listed(node.values)}のどれか）"
-        return Outcome(None if found.value is None else found.value in node.values, "", words)
+        return Outcome(None if found.value is None else found.value in node.values, "", found.words)
 
     def _joined(self, node: Node) -> Outcome:
         outcomes = [self._quiet(part) for part in node.of]

@@ -1,6 +1,5 @@
 """Exact values in Japanese words."""
 
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -35,8 +34,3 @@ def _number(value: Fraction, unit: str) -> str:
     if unit == "円" and whole:
         return f"{sign}{whole:,}と{rest}/{value.denominator}円"
     return f"{sign}{abs(value).numerator}/{value.denominator}{unit}"
-
-
-def listed(parts: Sequence[str]) -> str:
-    """A、B、C."""
-    return "、".join(parts)
