@@ -29,6 +29,7 @@ SHOWCASE = {
     "home--visitor": "home",
     "programs-detail--money-and-call": "program",
     "plans-detail--full": "plan",
+    "applications-detail--filled": "case",
 }
 FIRST = list({screen.route: screen for screen in reversed(SCREENS)}.values())
 
