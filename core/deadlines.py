@@ -7,6 +7,7 @@ Each app registers two readings of one and the same rule: `collector` (what one 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from core import clock
 from core.actor import Actor
@@ -58,7 +59,7 @@ class Deadline:
     @property
     def key(self) -> str:
         """Unique per kind, case and instant: a moved deadline is a new key, so its reminders are re-planned."""
-        return f"{self.kind}:{self.case_key}:{clock.local(self.at).isoformat()}"
+        return f"{self.kind}:{self.case_key}:{_iso(self.at)}"
 
     @property
     def target(self) -> str:
@@ -95,6 +96,12 @@ class Deadline:
     def is_for(self, actor: Actor) -> bool:
         """Whether it is on this actor's desk."""
         return self.concerns(actor.organization_id, actor.department_id, actor.roles, actor.user_id)
+
+
+@lru_cache(maxsize=4096)
+def _iso(at: datetime) -> str:
+    """Many deadlines share an instant: thousands of towns' tasks end with one call."""
+    return clock.local(at).isoformat()
 
 
 def collector(app: str) -> Callable[[Collector], Collector]:

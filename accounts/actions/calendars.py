@@ -32,6 +32,8 @@ def make_calendar_token(*, by: Actor, at: datetime | None = None) -> str:
     """
     instant = at or clock.now()
     require(by, "accounts.keep_calendar", None, instant)
+    if by.user_id is None or by.department_id is None:
+        raise Refused
     person = User.objects.select_for_update().get(pk=by.user_id)
     department = Department.objects.get(pk=by.department_id)
     held = CalendarToken.objects.filter(department=department, made_by=person, revoked_at__isnull=True)

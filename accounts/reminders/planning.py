@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 
 from django.conf import settings
 
@@ -64,6 +65,9 @@ class Reminder:
         return base | self.rule.escalation_roles if self.step.escalated and base else base
 
 
+Dated = tuple[Step, date]
+
+
 class Book:
     """The rules and closing days of one planning run, read once; what was worked out is kept for its length."""
 
@@ -74,22 +78,30 @@ class Book:
         for body, day in ClosingDay.objects.values_list("organization_id", "day"):
             closed.setdefault(body, set()).add(day)
         self._closed = {body: frozenset(days) for body, days in closed.items()}
-        self._steps: dict[tuple[str, datetime, int | None], tuple[Step, ...]] = {}
+        self._steps: dict[tuple[str, datetime, int | None], tuple[Dated, ...]] = {}
+        self._words: dict[tuple[object, ...], tuple[str, list[str]]] = {}
         self._audiences: dict[object, Audience] = {}
 
-    def steps(self, rule: Rule, deadline: Deadline) -> tuple[Step, ...]:
-        """The steps of a deadline that its case is old enough for."""
+    def steps(self, rule: Rule, deadline: Deadline) -> tuple[Dated, ...]:
+        """The steps of a deadline by the closing days of its body, each with its day (JST)."""
         body = deadline.organization_id if deadline.organization_id in self._closed else None
         key = (rule.kind, deadline.at, body)
         found = self._steps.get(key)
         if found is None:
             closed = self._closed[body] if body is not None else frozenset()
-            found = self._steps[key] = steps(rule, deadline.at, closed)
-        since = deadline.since
-        if since is None:
-            return found
-        loud = since + timedelta(hours=rule.quiet_hours)
-        return tuple(step for step in found if step.at >= (since if step.overdue else loud))
+            made = steps(rule, deadline.at, closed)
+            found = self._steps[key] = tuple((step, clock.today(step.at)) for step in made)
+        return found
+
+    def words(self, reminder: Reminder, at: datetime) -> tuple[str, list[str]]:
+        """Title and lines; many reminders share them."""
+        deadline, step = reminder.deadline, reminder.step
+        key = (deadline.what, deadline.about, deadline.at, deadline.kind, step.offset, at)
+        found = self._words.get(key)
+        if found is None:
+            lines = words.lines(deadline, reminder.rule, step)
+            found = self._words[key] = (words.title(deadline, step, at), lines)
+        return found
 
     def audience(self, reminder: Reminder) -> Audience:
         """For whom: the people of the task, or its departments by role, and after escalation those above them."""
@@ -129,19 +141,21 @@ def between(
     """
     read = book or Book()
     rows = deadlines.planned(data_at if data_at is not None else end, cases)
-    for _, case in groupby(rows, key=lambda deadline: deadline.case_key):
-        yield from _of_case(case, read, start, end)
+    days = (clock.today(start), clock.today(end))
+    for _, case in groupby(rows, key=attrgetter("case_key")):
+        yield from _of_case(case, read, start, end, days)
 
 
 def told(reminder: Reminder, book: Book, at: datetime) -> Told:
     """The notice that tells it at an instant."""
     deadline = reminder.deadline
+    title, lines = book.words(reminder, at)
     return Told(
         kind=reminder.kind,
         key=reminder.key,
         audience=book.audience(reminder),
-        title=words.title(deadline, reminder.step, at),
-        lines=words.lines(deadline, reminder.rule, reminder.step),
+        title=title,
+        lines=lines,
         path=deadline.url,
         due_at=deadline.at,
         at=at,
@@ -150,22 +164,32 @@ def told(reminder: Reminder, book: Book, at: datetime) -> Told:
     )
 
 
-def _of_case(case: Iterable[Deadline], book: Book, start: datetime, end: datetime) -> Iterator[Reminder]:
+def _of_case(
+    case: Iterable[Deadline], book: Book, start: datetime, end: datetime, days: tuple[date, date]
+) -> Iterator[Reminder]:
     """The reminders of one case: of each day and body the foremost."""
     foremost: dict[tuple[str, date], Reminder] = {}
-    first, last = clock.today(start), clock.today(end)
+    first, last = days
     for deadline in case:
         rule = book.rules.get(deadline.kind)
         if rule is None or deadline.is_public:
             continue
-        for step in book.steps(rule, deadline):
-            day = clock.today(step.at)
-            if first <= day <= last:
+        for step, day in book.steps(rule, deadline):
+            if first <= day <= last and _old_enough(deadline, rule, step):
                 offered = Reminder(deadline, rule, step)
                 key = (deadline.target, day)
                 if key not in foremost or _rank(offered) < _rank(foremost[key]):
                     foremost[key] = offered
-    yield from sorted(reminder for reminder in foremost.values() if start < reminder.at <= end)
+    found = [reminder for reminder in foremost.values() if start < reminder.step.at <= end]
+    yield from sorted(found) if len(found) > 1 else found
+
+
+def _old_enough(deadline: Deadline, rule: Rule, step: Step) -> bool:
+    """Not before the task began, and before the deadline not within the rule's quiet hours after that."""
+    if deadline.since is None:
+        return True
+    quiet = timedelta() if step.overdue else timedelta(hours=rule.quiet_hours)
+    return step.at >= deadline.since + quiet
 
 
 def _rank(reminder: Reminder) -> tuple[bool, datetime, int, str]:

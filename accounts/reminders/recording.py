@@ -5,12 +5,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from accounts.actions.notice import notify_all
+from accounts.actions.notice import notify_all, unknown
 from accounts.models import Notice
 from accounts.reminders.planning import Book, Reminder, due, told
 from core import clock
 
-CHUNK: Final = 1000
+CHUNK: Final = 5000
 """Reminders recorded in one transaction: large enough to be fast, small enough to keep nobody waiting."""
 
 
@@ -26,7 +26,10 @@ def record(reminders: Iterable[Reminder], at: datetime, *, book: Book | None = N
     """
     read, source, fresh = book or Book(), iter(reminders), 0
     while chunk := list(islice(source, CHUNK)):
-        fresh += notify_all(told(reminder, read, at) for reminder in _due_today(chunk, at))
+        keys = unknown(reminder.key for reminder in chunk)
+        news = [reminder for reminder in chunk if reminder.key in keys]
+        if news:
+            fresh += notify_all(told(reminder, read, at) for reminder in _due_today(news, at))
     return fresh
 
 

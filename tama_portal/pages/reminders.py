@@ -66,4 +66,5 @@ def _may_know(actor: Actor, reminder: Reminder) -> bool:
 
 
 def _is_metropolitan(actor: Actor) -> bool:
-    return Organization.objects.filter(pk=actor.organization_id).exclude(kind="municipality").exists()
+    body = Organization.objects.filter(pk=actor.organization_id or 0).first()
+    return body is not None and not body.is_municipality

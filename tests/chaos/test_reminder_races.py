@@ -10,8 +10,8 @@ import pytest
 from django.db import connection
 
 from accounts import reminders
-from accounts.actions import notice
 from accounts.models import Notice, NoticeAudience
+from accounts.reminders import recording
 from core import clock, invariants
 from tests.accounts.notice_world import world
 from tests.accounts.reminding import deadline, rule, told_by
@@ -38,16 +38,16 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @contextmanager
 def meeting_after_the_check() -> Iterator[None]:
     """Both planners have found that nothing is known before either writes."""
-    met, original = Barrier(2), notice._unknown
+    met, original = Barrier(2), recording.unknown
 
-    def paused(keys: Any) -> list[str]:
+    def paused(keys: Any) -> set[str]:
         found = original(keys)
         with suppress(BrokenBarrierError):
             met.wait(timeout=5)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(notice, "_unknown", paused)
+        patch.setattr(recording, "unknown", paused)
         yield
 
 
