@@ -6,7 +6,7 @@ RETURNING says which of two planners made a row. Tables and columns come from th
 """
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Protocol
@@ -27,15 +27,24 @@ _TYPES: Final = {
 class Written(Protocol):
     """What is written of a notice (accounts.actions.notice.Told)."""
 
-    key: str
-    kind: str
-    title: str
-    lines: Any
-    path: str
-    due_at: datetime | None
-    at: datetime
-    case_key: str
-    deadline_key: str
+    @property
+    def key(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def lines(self) -> Sequence[str]: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def case_key(self) -> str: ...
+    @property
+    def deadline_key(self) -> str: ...
 
 
 class Rows(Protocol):
