@@ -142,8 +142,18 @@ def programs(body: Organization) -> Iterator[Canary]:
         ],
     )
     keys = {"slug": f"rule-{body.code}", "program": program, "name": mark(body, "rule")}
-    FundingRule.objects.create(**keys, formula=mark(body, "rule"), reading="explicit")
-    EligibilityRule.objects.create(**keys, text=mark(body, "rule"))
+    keys["inputs"] = [{"name": "cost", "label": mark(body, "rule"), "kind": "integer", "unit": "円"}]
+    cost, zero = {"op": "input", "name": "cost"}, {"op": "const", "value": 0}
+    amount = {"op": "round_down", "of": cost, "unit": 1, "label": "端数処理"}
+    versions = [{"first_year": None, "last_year": None, "tree": amount, "alternatives": []}]
+    conditions = [{"text": mark(body, "rule"), "tree": {"op": "at_least", "of": [cost, zero]}}]
+    whole = (
+        FundingRule(**keys, formula=mark(body, "rule"), reading="explicit", versions=versions),
+        EligibilityRule(**keys, text=mark(body, "rule"), conditions=conditions),
+    )
+    for rule in whole:
+        rule.full_clean()
+        rule.save()
     kinds = ("funding", "eligibility")
     yield Canary(
         body.code,
