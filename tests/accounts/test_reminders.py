@@ -14,7 +14,7 @@ from accounts import reminders, tasks
 from accounts.actions import outdated as truth
 from accounts.actions.delivery import deliver_due
 from accounts.enums import Role
-from accounts.models import ClosingDay, Delivery, Membership, Notice, NoticeAudience
+from accounts.models import ClosingDay, Delivery, Membership, Notice, NoticeAudience, ReminderRule
 from accounts.reminders import Book, Reminder
 from core import clock as core_clock
 from tama_portal.celery import app
@@ -117,14 +117,20 @@ def test_public_dates_kinds_without_a_rule_and_rules_switched_off_remind_nobody(
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(
-    cuts=st.lists(st.integers(0, 60 * 24 * 40), max_size=8), moved=st.lists(st.integers(-9, 20), max_size=4)
+    cuts=st.lists(st.integers(0, 40 * 4).map(lambda quarter: quarter * 360), max_size=8),
+    moved=st.lists(st.integers(-9, 20), max_size=4),
 )
 def test_windows_lose_nothing_and_tell_nothing_twice(
     told: Told, people: World, cuts: list[int], moved: list[int]
 ) -> None:
-    """However time is cut into windows, together they are the whole, each reminder once."""
-    told[:] = [deadline(people)] + [
-        deadline(people, at=CLOSES + days * DAY, case_key=f"case{place % 2}", kind=f"grants.{'submit' if place else 'b'}")
+    """However time is cut into windows, together they are the whole, each reminder once.
+
+    The two rules speak at 9 and at 15 o'clock, so that windows also end between two reminders of one case and day.
+    """
+    if not ReminderRule.objects.filter(kind="grants.b").exists():
+        rule("grants.b", hour=15, priority=1)
+    told[:] = [deadline(people), deadline(people, "grants.b")] + [
+        deadline(people, at=CLOSES + days * DAY, kind=f"grants.{'b' if place % 3 else 'submit'}")
         for place, days in enumerate(moved)
     ]  # fmt: skip
     book = Book()
