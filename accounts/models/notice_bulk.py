@@ -1,7 +1,7 @@
 """Writing many notices at once: the one place with SQL of its own, for both engines.
 
-A reminder may fall due for a hundred thousand cases in one minute. Django's `bulk_create` takes 300 µs a notice
-with its audience, a statement that unpacks one JSON document 30 (bench/reminders.py); and only the statement's
+A reminder may fall due for a hundred thousand cases in one minute. Django's `bulk_create` takes 450 µs a notice
+with its audience, a statement that unpacks a JSON document 150 (bench/README.md); and only the statement's
 RETURNING says which of two planners made a row. Tables and columns come from the models.
 """
 
