@@ -1,15 +1,37 @@
-"""Deny by default: a view that declares no access is not reached."""
+"""Deny by default: a view that declares no access is not reached, nor any by an address no database can hold."""
 
 import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 from core.access import NO_STORE, actor_of, enter, module_rule, rule_of
 from core.exceptions import Refused
 
 logger = logging.getLogger(__name__)
+
+
+_NUL = "\x00"
+
+
+class RefuseNul:
+    """Answers 400 to a query with a NUL and 404 to a path with one: PostgreSQL's text cannot hold it.
+
+    Forms refuse it by themselves, with the field's name.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass on what can be looked up."""
+        if _NUL in request.path_info:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", "") or _NUL in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("検索の条件に、使えない制御文字（NUL）が含まれています。")
+        return self.get_response(request)
 
 
 class DenyUndeclared:

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.ActorMiddleware",
+    "core.middleware.RefuseNul",
     "core.middleware.DenyUndeclared",
     "django_htmx.middleware.HtmxMiddleware",
 ]

@@ -149,15 +149,8 @@ def world(**call_values: Any) -> World:
     }  # fmt: skip
     call = catalogue.call_open(program, **(values | call_values))
     chamber = Organization.objects.create(code="test-chamber", kind="partner", name="試験商工会議所")
-    return World(
-        call,
-        FormTemplate.objects.get(program=program),
-        bodies["lead"],
-        bodies["partner"],
-        chamber,
-        users,
-        actors,
-    )
+    template = FormTemplate.objects.get(program=program)
+    return World(call, template, bodies["lead"], bodies["partner"], chamber, users, actors)
 
 
 @dataclass
