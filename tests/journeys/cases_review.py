@@ -143,6 +143,11 @@ _MAKERS: dict[str, Callable[[pieces.World], Application]] = {
 }
 
 
+def without_letters() -> None:
+    """The adopted case has no letters (any more), so that they can be made."""
+    case("adopted").decisions.get().letters.clear()
+
+
 def case(name: str) -> Application:
     """The case of a name, made once: its number in the round finds it again."""
     made = world()

@@ -67,6 +67,6 @@ REVIEW = [
     _late("petition", "asked", "petitioned", "petitions/change_members/", "東久留米市商工会", DECIDER),
     Screen(
         "review:letters", "made", made.at("adopted"), "通知文を用意しました", OFFICER,
-        (Step(button="通知文を作る"),), under=made.late, acts=True,
+        (Step(button="通知文を作る"),), prepare=made.without_letters, under=made.late, acts=True,
     ),
 ]  # fmt: skip
