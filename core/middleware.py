@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from core.access import NO_STORE, actor_of, enter, module_rule, rule_of
@@ -17,9 +16,9 @@ _NUL = "\x00"
 
 
 class RefuseNul:
-    """Answers 400 to a query with a NUL and 404 to a path with one: PostgreSQL's text cannot hold it.
+    """Answers 404 to a path with a NUL: PostgreSQL's text cannot hold it, so no row has such a name.
 
-    Forms refuse it by themselves, with the field's name.
+    Forms and filters refuse it by themselves, with the field's name.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -29,8 +28,6 @@ class RefuseNul:
         """Pass on what can be looked up."""
         if _NUL in request.path_info:
             raise Http404
-        if "%00" in request.META.get("QUERY_STRING", "") or _NUL in request.META.get("QUERY_STRING", ""):
-            raise BadRequest("検索の条件に、使えない制御文字（NUL）が含まれています。")
         return self.get_response(request)
 
 

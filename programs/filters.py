@@ -126,6 +126,8 @@ class CriteriaForm(forms.Form):
         codes = tuple(dict.fromkeys(code.strip() for code in data.getlist("owner") if code.strip()))
         if not codes:
             return ()
+        if fault := next(filter(None, map(text.unstorable, codes)), ""):
+            raise ValidationError(f"「所管」に{fault}")
         known = set(Organization.objects.filter(code__in=codes[:MOST_WORDS]).values_list("code", flat=True))
         for code in codes:
             if code not in known:

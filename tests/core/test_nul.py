@@ -6,13 +6,11 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("path", ["/programs/", "/api/v1/programs/", "/calls/"])
-@pytest.mark.parametrize("query", ["owner=%00", "search=a%00b", "page=%00"])
-def test_in_a_query(client: Client, path: str, query: str) -> None:
-    answer = client.get(f"{path}?{query}")
+@pytest.mark.parametrize("query", ["owner=%00", "search=a%00b"])
+def test_in_a_query(client: Client, query: str) -> None:
+    answer = client.get(f"/api/v1/programs/?{query}")
     assert answer.status_code == 400
-    kind = "application/problem+json" if path.startswith("/api/") else "text/html"
-    assert answer["Content-Type"].startswith(kind)
+    assert [fault["field"] for fault in answer.json()["errors"]] == [query.partition("=")[0]]
 
 
 @pytest.mark.parametrize("path", ["/programs/a%00b/", "/api/v1/programs/a%00b/", "/municipalities/%00/"])
