@@ -317,7 +317,7 @@ def timeline(page: CasePage) -> list[Moment]:
     labels = {row.action: row.label for row in APPLICATION.transitions} | _WORDS
     found: list[Moment] = []
     for event in reversed(queries.events_for(page.actor, page.application)):
-        moment = Moment(event.at, _who(event), _what(page, event, labels), event.comment)
+        moment = Moment(event.at, who(event), _what(page, event, labels), event.comment)
         last = found[-1] if found else None
         if event.action == "edit" and last and (last.who, last.what) == (moment.who, moment.what):
             continue
@@ -325,7 +325,8 @@ def timeline(page: CasePage) -> list[Moment]:
     return found
 
 
-def _who(event: ApplicationEvent) -> str:
+def who(event: ApplicationEvent) -> str:
+    """The body, department and person of an event, as far as they are known."""
     return " ".join(
         part for part in (event.organization_name, event.department_name, event.actor_name) if part
     )

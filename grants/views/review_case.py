@@ -1,7 +1,5 @@
 """The page of a case as the metropolitan side sees it, its history, and its files."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -15,7 +13,8 @@ from core.exceptions import Refused
 from grants import queries
 from grants.enums import NEVER_SUBMITTED_STATES, ApplicationStatus, Party
 from grants.lifecycle import APPLICATION
-from grants.models import ApplicationEvent, Decision, Document, Petition, Recommendation
+from grants.models import Decision, Document, Petition, Recommendation
+from grants.views.board import Moment, who
 from grants.views.documents import attachment
 from grants.views.review_content import case_content, version_of
 from grants.views.review_frame import ReviewPage, review_page, sees
@@ -97,16 +96,6 @@ def _returns(page: ReviewPage) -> list[tuple[object, list[str]]]:
 # --- The history ---------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Moment:
-    """One thing that happened, in words."""
-
-    at: datetime
-    who: str
-    what: str
-    comment: str
-
-
 def timeline(page: ReviewPage) -> list[Moment]:
     """What happened, newest first: not the towns' work in their copy, and nothing at all for reviewers alone."""
     if not page.is_insider:
@@ -114,15 +103,9 @@ def timeline(page: ReviewPage) -> list[Moment]:
     labels = {row.action: row.label for row in APPLICATION.transitions} | _WORDS
     events = [e for e in queries.events_for(page.actor, page.application) if e.action not in _COPY_ACTIONS]
     return [
-        Moment(event.at, _who(event), labels.get(event.action, event.action), event.comment)
+        Moment(event.at, who(event), labels.get(event.action, event.action), event.comment)
         for event in reversed(events)
     ]
-
-
-def _who(event: ApplicationEvent) -> str:
-    return " ".join(
-        part for part in (event.organization_name, event.department_name, event.actor_name) if part
-    )
 
 
 @sees

@@ -9,6 +9,7 @@ from grants.enums import RESULT_STATES, ApplicationStatus, MemberState, Party, P
 from grants.models import ReviewAssignment
 from grants.permissions import available_actions
 from grants.permissions.conditions import open_return
+from grants.views import board
 from grants.views.review_frame import ReviewPage
 
 S = ApplicationStatus
@@ -38,14 +39,9 @@ _PETITIONS: Final = {"change_members": PetitionKind.CHANGE_MEMBERS, "discontinue
 
 
 @dataclass(frozen=True)
-class Step:
-    """One act: a button, or grey with the reason."""
+class Step(board.Step):
+    """One act: a button, or grey with the reason; `primary` is what it is the turn for."""
 
-    action: str
-    label: str
-    url: str
-    allowed: bool
-    reason: str
     primary: bool
 
 
