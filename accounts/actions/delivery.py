@@ -137,6 +137,12 @@ def address_due(*, at: datetime, limit: int = _ADDRESS_LIMIT) -> int:
     return done
 
 
+def pass_over(keys: str, *, why: str) -> int:
+    """Leave the unaddressed notices whose key begins so to the inbox; `why` no mail goes. Returns how many."""
+    found = Notice.objects.filter(addressed_at__isnull=True, dedupe_key__startswith=keys)
+    return found.update(addressed_at=F("at"), unreached=why)
+
+
 @transaction.atomic
 def _address(number: int, at: datetime) -> bool:
     notice = Notice.objects.unaddressed(at).select_for_update(skip_locked=True).filter(pk=number).first()

@@ -6,11 +6,12 @@ loading as the calls do.
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
 
+from accounts.actions.delivery import pass_over
 from accounts.models import Organization
 from core import clock
 from core.exceptions import DomainError, Fault
@@ -19,6 +20,8 @@ from core.loading import LoadReport, read_json
 from grants.actions.demo_walk import People, Walk, calendar_of
 from grants.models import Application
 from programs.models import Call
+
+_PAST: Final = "デモの過去の出来事のため、メールは送っていません。"
 
 
 def load_demo_cases(directory: Path) -> LoadReport:
@@ -47,7 +50,9 @@ def _load(program: str, item: dict[str, Any], number: int, people: People) -> Lo
     lead = Organization.objects.get(code=item["lead"])
     if Application.objects.filter(call=call, lead=lead, started_at=calendar.started).exists():
         return LoadReport(unchanged=1)
-    Walk(item, call, calendar, people).go()
+    walk = Walk(item, call, calendar, people)
+    walk.go()
+    pass_over(f"grants:{walk.case.public_id}:", why=_PAST)
     return LoadReport(created=1)
 
 
