@@ -23,7 +23,7 @@ def render_pdf(letter: Letter, *, at: datetime) -> bytes:
     made = typst.compile(
         str(_HERE / "letter.typ"), root=str(_HERE), format="pdf", font_paths=[*glyphs.font_directories()],
         ignore_system_fonts=True, sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-2a", "ua-1"], timestamp=at.astimezone(UTC),
+        pdf_standards=["a-2a", "ua-1"], timestamp=at.astimezone(UTC).replace(microsecond=0),
     )  # fmt: skip
     return bytes(made)
 

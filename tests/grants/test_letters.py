@@ -1,6 +1,6 @@
 """The letters of a decision: what they say, that they are read back whole, and who may make them."""
 
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import Any
@@ -141,6 +141,11 @@ def test_the_draft_has_headings_a_title_and_table_headers(files: list[Document])
     assert styles.count("Heading 1") == 2 and styles.count("Heading 2") == 7
     assert all("w:tblHeader" in table.rows[0]._tr.xml for table in draft.tables)
     assert 'w:jc w:val="right"' in draft.tables[0].rows[1].cells[3]._tc.xml
+
+
+def test_a_real_clock_stands_between_two_seconds(world: pieces.World, adopted: Application) -> None:
+    with clock.at(pieces.AFTER_CLOSING + timedelta(microseconds=123_456)):
+        assert len(issue_letters(decision_id=latest(adopted).pk, by=world["officer"])) == 2
 
 
 def test_a_second_click_returns_the_same_letters(
