@@ -95,7 +95,7 @@ def django_db_setup(
         if copied:
             snapshots.take("reference", load_reference)
         if asked & NEEDS_DEMO:
-            snapshots.take("demo", lambda: load_demo(copied=copied))
+            snapshots.take("demo", lambda: snapshots.load_once("demo", lambda: load_demo(copied=copied)))
     yield
     with django_db_blocker.unblock():
         snapshots.end_other_sessions()

@@ -5,10 +5,15 @@ tables themselves are emptied again. Filling them for a test is then one `INSERT
 hundredths of a second, inside the test's own transaction or committed, on PostgreSQL and on SQLite alike.
 """
 
+import fcntl
+import os
+import pickle
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
@@ -66,6 +71,36 @@ def restore(name: str) -> bool:
     return bool(filled)
 
 
+def load_once(name: str, load: Callable[[], None]) -> None:
+    """Load into the empty database; in a run of `verify`, one process loads and all others copy its rows and files."""
+    share = os.environ.get("TAMA_VERIFY_SHARE")
+    if not share:
+        load()
+        return
+    rows, files, media = (
+        Path(share) / f"{name}.rows",
+        Path(share) / f"{name}.files",
+        Path(settings.MEDIA_ROOT),
+    )
+    with (Path(share) / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not rows.exists():
+            load()
+            shutil.copytree(media, files, dirs_exist_ok=True)
+            rows.write_bytes(
+                pickle.dumps({_label(model): list(model._base_manager.all()) for model in tables()})
+            )
+            return
+    shutil.copytree(files, media, dirs_exist_ok=True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        found: dict[str, list[models.Model]] = pickle.loads(rows.read_bytes())
+        filled = [apps.get_model(label) for label in found]
+        for model in filled:
+            model._base_manager.bulk_create(found[_label(model)])
+        for statement in connection.ops.sequence_reset_sql(no_style(), filled):
+            cursor.execute(statement)
+
+
 def is_test_database() -> bool:
     """Whether the connection leads to a database made for this run, never to somebody's data."""
     name = str(connection.settings_dict["NAME"])
@@ -93,6 +128,10 @@ def empty() -> None:
 def _refuse_real_data() -> None:
     if not is_test_database():
         raise RuntimeError(f"{connection.settings_dict['NAME']} is not a test database")
+
+
+def _label(model: type[models.Model]) -> str:
+    return model._meta.label_lower
 
 
 def _copy(name: str, model: type[models.Model]) -> str:

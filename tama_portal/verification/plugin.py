@@ -1,7 +1,8 @@
 """Loaded into pytest by `verify`: own queue database per process, and the results as data.
 
 Read from the environment, because it is loaded before Django's settings:
-TAMA_VERIFY_INVENTORY names a file for the collected tests, TAMA_VERIFY_RESULTS one for the results.
+TAMA_VERIFY_INVENTORY names a file for the collected tests, TAMA_VERIFY_RESULTS one for the results; in
+TAMA_VERIFY_SHARE the processes of a run keep what one of them loaded (tests/snapshots.py).
 """
 
 import json

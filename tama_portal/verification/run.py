@@ -45,7 +45,7 @@ class Verification:
     def run(self) -> bool:
         """True when everything holds. Raises CannotStartError when a service cannot be started at all."""
         temporary = run_directory()
-        for name in ("logs", "var"):
+        for name in ("logs", "var", "share"):
             (temporary / name).mkdir()
         started = time.monotonic()
         with Children(temporary / "logs", remove=[temporary]) as children:
@@ -142,7 +142,7 @@ class Verification:
         processes = self._options.processes if suite.parallel else 0
         line = [*_PYTEST, "-q", "--no-header", "-r", "fE", "--tb", "short", "-n", str(processes)]
         line += ["-m", suite.expression, *self._options.paths]
-        extra = {"TAMA_VERIFY_RESULTS": str(results)}
+        extra = {"TAMA_VERIFY_RESULTS": str(results), "TAMA_VERIFY_SHARE": str(temporary / "share")}
         child = children.start("pytest", line, environment | extra, cwd=self._options.root)
         status = children.finish(child, follow=sys.stdout)
         self._take_results(results, suite)

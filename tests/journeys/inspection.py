@@ -113,6 +113,11 @@ class Watched:
         if message.type == "error" and not message.text.startswith("Failed to load resource"):
             self.faults.append(f"console: {message.text}")
 
+    def forget(self) -> None:
+        """Start anew: what was seen belongs to the screen before."""
+        self.statuses.clear()
+        self.faults.clear()
+
     def refusals(self) -> list[str]:
         """What the policy refused since the page was opened."""
         found: list[str] = self.page.evaluate("window.portalRefusals || []")

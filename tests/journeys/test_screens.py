@@ -35,24 +35,25 @@ FIRST = list({screen.route: screen for screen in reversed(SCREENS)}.values())
 
 
 @pytest.fixture(scope="module")
-def scripted(portal: Portal, open_context: Callable[..., BrowserContext]) -> BrowserContext:
-    """A visitor's browser as delivered."""
-    return open_context()
+def scripted(portal: Portal, open_context: Callable[..., BrowserContext]) -> Watched:
+    """A visitor's browser as delivered; one page for all screens, since a new one costs a process."""
+    return Watched.of(open_context().new_page())
 
 
 @pytest.fixture(scope="module")
-def scriptless(portal: Portal, open_context: Callable[..., BrowserContext]) -> BrowserContext:
+def scriptless(portal: Portal, open_context: Callable[..., BrowserContext]) -> Watched:
     """A browser whose owner switched JavaScript off."""
-    return open_context(javascript=False)
+    return Watched.of(open_context(javascript=False).new_page())
 
 
-def opened(context: BrowserContext, portal: Portal, screen: Screen, cookies: list[Any]) -> Watched:
-    """The screen, brought about in a fresh page."""
+def bring_about(watched: Watched, portal: Portal, screen: Screen, cookies: list[Any]) -> None:
+    """The screen, with nothing left of the one before."""
+    context = watched.page.context
     context.clear_cookies()
     context.add_cookies(cookies)
-    watched = Watched.of(context.new_page())
+    watched.page.set_viewport_size(WIDE)
+    watched.forget()
     act(watched.page, screen, portal.url)
-    return watched
 
 
 def text_of(page: Page) -> list[str]:
@@ -66,17 +67,15 @@ def text_of(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("screen", SCREENS, ids=[screen.name for screen in SCREENS])
 def test_screen(
-    screen: Screen, portal: Portal, scripted: BrowserContext, scriptless: BrowserContext, pictures: Path
+    screen: Screen, portal: Portal, scripted: Watched, scriptless: Watched, pictures: Path
 ) -> None:
     cookies = portal.cookies(screen.person)
     with screen.under():
-        shown = opened(scripted, portal, screen, cookies)
-        faults = scripted_faults(shown, screen, pictures)
-        said = text_of(shown.page)
-        shown.page.close()
-        plain = opened(scriptless, portal, screen, cookies)
-        faults += plain_faults(plain, screen, said)
-        plain.page.close()
+        bring_about(scripted, portal, screen, cookies)
+        faults = scripted_faults(scripted, screen, pictures)
+        said = text_of(scripted.page)
+        bring_about(scriptless, portal, screen, cookies)
+        faults += plain_faults(scriptless, screen, said)
     if faults:
         pytest.fail("\n".join(faults), pytrace=False)
 
