@@ -93,7 +93,7 @@ def load_once(name: str, load: Callable[[], None]) -> None:
             return
     shutil.copytree(files, media, dirs_exist_ok=True)
     with transaction.atomic(), connection.cursor() as cursor:
-        found: dict[str, list[models.Model]] = pickle.loads(rows.read_bytes())
+        found: dict[str, list[models.Model]] = pickle.loads(rows.read_bytes())  # noqa: S301 - written by this run
         filled = [apps.get_model(label) for label in found]
         for model in filled:
             model._base_manager.bulk_create(found[_label(model)])
