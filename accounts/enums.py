@@ -67,6 +67,23 @@ class MembershipKind(TextChoices):
     CONTRACTED = "contracted", "受託者"
 
 
+class NoticeMode(TextChoices):
+    """How somebody wants to be told; the inbox of the portal has everything in any case."""
+
+    IMMEDIATE = "immediate", "すぐにメール"
+    DIGEST = "digest", "1日1回まとめてメール"
+    INBOX = "inbox", "メールなし（ポータルの中だけ）"
+
+
+class UnitChange(TextChoices):
+    """What a reorganization does to a unit."""
+
+    NONE = "none", "変えない"
+    RENAME = "rename", "名前を変える"
+    SPLIT = "split", "2つに分ける"
+    MERGE = "merge", "ほかの部署に統合する"
+
+
 class AttemptOutcome(TextChoices):
     """How a try to sign in ended."""
 
@@ -85,6 +102,8 @@ class AccountAction(TextChoices):
     END_POST = "end_post", "配属の終了日を決めた"
     CANCEL_POST = "cancel_post", "始まる前の配属を取り消した"
     ADD_DEPARTMENT = "add_department", "部署を加えた"
+    TRANSFER_UNIT = "transfer_unit", "人事異動と組織の変更を決めた"
+    HELP_TOWN = "help_town", "利用者管理の担当者がいない団体に、都が担当者を招いた"
     SIGN_IN = "sign_in", "サインインした"
     CHANGE_PASSWORD = "change_password", "パスワードを変えた"
     ADD_FACTOR = "add_factor", "認証手段を加えた"

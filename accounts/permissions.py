@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import CalendarToken, Department, Membership, Organization, User
+from accounts.models.notice import with_predecessors
 from core import clock
 from core.access import Decision, deny, register
 from core.actor import Actor
@@ -20,6 +21,18 @@ def _administers(actor: Actor, organization_id: int | None) -> bool:
     if actor.is_system:
         return True
     return actor.second_factor and actor.has_role(Role.ADMINISTRATOR) and actor.belongs_to(organization_id)
+
+
+def _stands_in(actor: Actor, organization_id: int | None, at: datetime) -> bool:
+    """都's administrator for a town in which nobody is left who could let people in; goes on record."""
+    if not actor.second_factor or not actor.has_role(Role.ADMINISTRATOR) or organization_id is None:
+        return False
+    helper = Organization.objects.filter(pk=actor.organization_id or 0, kind=OrganizationKind.METROPOLITAN)
+    town = Organization.objects.municipalities().filter(pk=organization_id)
+    left = Membership.objects.in_force(clock.today(at)).filter(
+        department__organization=organization_id, role=Role.ADMINISTRATOR, user__joined_at__isnull=False
+    )
+    return helper.exists() and town.exists() and not left.exists()
 
 
 def _body_of(obj: Any) -> int | None:
@@ -36,8 +49,30 @@ def _body_of(obj: Any) -> int | None:
 @register("accounts.manage_people")
 def manage_people(actor: Actor, obj: Organization | Department | Membership | None, at: datetime) -> bool:
     """List, invite, place and end posts in one's own body. Without an object: may the page be opened at all?"""
+    if obj is None:
+        return _administers(actor, actor.organization_id)
+    return _administers(actor, _body_of(obj)) or _stands_in(actor, _body_of(obj), at)
+
+
+@register("accounts.help_towns")
+def help_towns(actor: Actor, obj: Organization | None, at: datetime) -> Decision | bool:
+    """Let an administrator into a town that has none left: 都's administrator only."""
+    if not actor.second_factor or not actor.has_role(Role.ADMINISTRATOR):
+        return False
+    if obj is None:
+        metropolis = Organization.objects.filter(pk=actor.organization_id or 0)
+        return metropolis.filter(kind=OrganizationKind.METROPOLITAN).exists()
+    if not _stands_in(actor, obj.pk, at):
+        return deny("この団体には、利用者管理の担当者がいます。その担当者が招待できます。")
+    return True
+
+
+@register("accounts.read_transfer")
+def read_transfer(actor: Actor, obj: Department | None, at: datetime) -> bool:
+    """Open the handover pages: everybody acting in a unit; of a unit, those who act in it."""
     del at
-    return _administers(actor, actor.organization_id if obj is None else _body_of(obj))
+    acting = actor.second_factor and actor.department_id is not None
+    return acting and (obj is None or obj.pk == actor.department_id)
 
 
 @register("accounts.manage_person")
@@ -67,10 +102,11 @@ def secure_person(actor: Actor, obj: User | None, at: datetime) -> Decision | bo
 
 @register("accounts.keep_calendar")
 def keep_calendar(actor: Actor, obj: CalendarToken | None, at: datetime) -> bool:
-    """Make an address of the acting department's calendar, and revoke any of that department's."""
+    """Make an address of the acting department's calendar, and revoke any of that department's or those it succeeded."""
     del at
-    acting = actor.second_factor and actor.department_id is not None
-    return acting and (obj is None or obj.department_id == actor.department_id)
+    if not actor.second_factor or actor.department_id is None:
+        return False
+    return obj is None or obj.department_id in with_predecessors(actor.department_id)
 
 
 _PLAN_READERS: Final = {

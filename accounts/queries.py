@@ -11,10 +11,13 @@ from django.db.models import Prefetch, QuerySet
 from accounts.enums import AttemptOutcome
 from accounts.models import (
     AccountEvent,
+    Delivery,
     Department,
+    Deputy,
     Invitation,
     LoginAttempt,
     Membership,
+    NoticeChoice,
     Organization,
     SourceDocument,
     User,
@@ -172,6 +175,13 @@ def administrators_after(organization: Organization, on: date) -> QuerySet[Membe
     )
 
 
+def towns_without_administrator(on: date) -> list[Organization]:
+    """The 多摩・島しょ towns in which nobody who can sign in administers people on a day, in 建制順."""
+    held = Membership.objects.in_force(on).filter(role="administrator", user__joined_at__isnull=False)
+    served = held.values("department__organization")
+    return list(Organization.objects.supported().exclude(pk__in=served))
+
+
 def events_of(organization: Organization, limit: int = 20) -> QuerySet[AccountEvent]:
     """What happened to the people of a body, newest first."""
     rows = AccountEvent.objects.filter(organization=organization).select_related("subject")
@@ -182,6 +192,35 @@ def invitation_by_digest(digest: str, at: datetime) -> Invitation | None:
     """The open invitation a link's secret belongs to."""
     rows = Invitation.objects.open(at).select_related("user", "organization")
     return rows.filter(token_digest=digest).first()
+
+
+# --- One's own notices -------------------------------------------------------------------------------------
+
+
+def notice_modes(actor: Actor) -> dict[str, str]:
+    """What the acting person chose, by group of notices."""
+    rows = NoticeChoice.objects.filter(user=actor.user_id or 0)
+    return dict(rows.order_by("pk").values_list("group", "mode"))
+
+
+def colleagues_of(actor: Actor, on: date) -> list[User]:
+    """The other people of the acting department who can sign in."""
+    posts = Membership.objects.in_force(on).filter(department=actor.department_id or 0)
+    return list(
+        User.objects.filter(pk__in=posts.values("user"), joined_at__isnull=False).exclude(pk=actor.user_id)
+    )
+
+
+def deputies_of(actor: Actor, on: date) -> list[Deputy]:
+    """Who stands in for the acting person now or later."""
+    rows = Deputy.objects.filter(user=actor.user_id or 0, ends_on__gte=on)
+    return list(rows.select_related("deputy", "department"))
+
+
+def failed_mails(actor: Actor, limit: int = 5) -> list[Delivery]:
+    """The newest mails to this person that the mail server refused for good."""
+    rows = Delivery.objects.parked().filter(user=actor.user_id or 0).select_related("notice")
+    return list(rows.order_by("-pk")[:limit])
 
 
 # --- Sign-in ---------------------------------------------------------------------------------------------

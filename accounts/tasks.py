@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import reminders
-from accounts.actions import calendars, delivery
+from accounts.actions import calendars, delivery, digests
 from core import clock
 
 
@@ -23,3 +23,9 @@ def plan_reminders() -> None:
 def keep_calendars() -> None:
     """Note which dates have moved or are off since the calendars last said them."""
     calendars.keep(at=clock.now())
+
+
+@shared_task(name="accounts.compose_digests")
+def compose_digests() -> None:
+    """Write the digests that are due."""
+    digests.compose_due(at=clock.now())

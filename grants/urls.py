@@ -11,6 +11,7 @@ from grants.views import (
     parts,
     receipts,
     review_acts,
+    review_call,
     review_case,
     review_decision,
     review_list,
@@ -45,6 +46,7 @@ application_pages = [
 
 review_pages = [
     path("", review_list.review_list, name="list"),
+    path("calls/<str:call>/extend/", review_call.extend, name="extend"),
     path("<str:public_id>/", review_case.detail, name="detail"),
     path("<str:public_id>/history/", review_case.history, name="history"),
     path("<str:public_id>/documents/<str:document>/", review_case.download, name="download"),

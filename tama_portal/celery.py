@@ -14,5 +14,6 @@ app.conf.beat_schedule = {
     "deliver notices": {"task": "accounts.deliver_due", "schedule": 10.0, "options": {"expires": 10}},
     "what falls due": {"task": "grants.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "plan reminders": {"task": "accounts.plan_reminders", "schedule": 60.0, "options": {"expires": 60}},
+    "compose digests": {"task": "accounts.compose_digests", "schedule": 60.0, "options": {"expires": 60}},
     "keep calendars": {"task": "accounts.keep_calendars", "schedule": 60.0, "options": {"expires": 60}},
 }

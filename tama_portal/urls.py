@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("grants.urls")),
     path("notices/", include("accounts.urls_notices")),
     path("account/", include("accounts.urls")),
+    path("transfer/", include("accounts.urls_transfer")),
     path("api/v1/", include("tama_portal.api_urls")),
 ]
 

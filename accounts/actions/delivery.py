@@ -23,7 +23,9 @@ from django.db import transaction
 from django.db.models import F, Min
 from django.template.loader import render_to_string
 
+from accounts.actions.addressing import address_due
 from accounts.actions.outdated import outdated
+from accounts.actions.own_letters import letter_of
 from accounts.enums import Role
 from accounts.models import Delivery, Notice
 from accounts.models.delivery import HELD_STATES, OPEN_STATES, DeliveryState
@@ -38,12 +40,10 @@ LEASE_SECONDS: Final = 60  # longer than one mail can take at EMAIL_TIMEOUT; ren
 LATE_AFTER: Final = timedelta(minutes=15)
 MOST_TRIES: Final = 8
 MOST_PERMANENT_REFUSALS: Final = 3
-_ADDRESS_LIMIT: Final = 200
 _MOST_BATCHES: Final = 50  # the next beat goes on where one run stops
 _OUTAGE_STEPS: Final = tuple(timedelta(seconds=seconds) for seconds in (20, 40, 80, 160, 320, 600))
 _REFUSAL_STEPS: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 120, 240, 480))
 _PERMANENT: Final = 500
-_NOBODY: Final = "通知のあて先に、いま受け取る人がいません。"
 _MOVED_ON: Final = "受け取る人でなくなったため、送りませんでした。"
 _DIED: Final = "送信の途中で止まることが続いたため、送信をやめました。"
 
@@ -117,55 +117,6 @@ def health(at: datetime) -> OutboxHealth:
         oldest_at=min((instant for instant in instants if instant is not None), default=None),
         late=Delivery.objects.delayed(at - LATE_AFTER).count() + new.filter(at__lt=at - LATE_AFTER).count(),
         parked=Delivery.objects.parked().count(),
-    )
-
-
-# --- Address ---------------------------------------------------------------------------------------------
-
-
-def address_due(*, at: datetime, limit: int = _ADDRESS_LIMIT) -> int:
-    """Make the deliveries of new notices from the posts in force on that day; returns how many notices.
-
-    One transaction a notice, so that one that cannot be addressed does not keep the others back.
-    """
-    done = 0
-    for number in Notice.objects.unaddressed(at).values_list("pk", flat=True)[:limit]:
-        try:
-            done += _address(number, at)
-        except Exception as error:  # noqa: BLE001 - the others must go; the words may hold addresses
-            logger.error("notice %s cannot be addressed (%s)", number, type(error).__name__)  # noqa: TRY400
-    return done
-
-
-def pass_over(keys: str, *, why: str) -> int:
-    """Leave the unaddressed notices whose key begins so to the inbox; `why` no mail goes. Returns how many."""
-    found = Notice.objects.filter(addressed_at__isnull=True, dedupe_key__startswith=keys)
-    return found.update(addressed_at=F("at"), unreached=why)
-
-
-@transaction.atomic
-def _address(number: int, at: datetime) -> bool:
-    notice = Notice.objects.unaddressed(at).select_for_update(skip_locked=True).filter(pk=number).first()
-    if notice is None:  # another worker was faster
-        return False
-    recipients = notice.recipients(clock.today(at))
-    Delivery.objects.bulk_create(_delivery(notice, recipient, at) for recipient in recipients)
-    notice.addressed_at = at
-    notice.unreached = "" if recipients else _NOBODY
-    notice.save(update_fields=["addressed_at", "unreached"])
-    return True
-
-
-def _delivery(notice: Notice, recipient: Recipient, at: datetime) -> Delivery:
-    outside = recipient.user_id is None and recipient.department_id is None
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("<> ") or "localhost"
-    return Delivery(
-        notice=notice,
-        user_id=recipient.user_id,
-        department_id=recipient.department_id,
-        mailbox=recipient.email if outside else "",
-        message_id=f"<notice-{notice.notice_code}-{secrets.token_hex(12)}@{host}>",
-        next_try_at=at,
     )
 
 
@@ -283,14 +234,19 @@ def mark_sent(delivery: Delivery, *, at: datetime) -> None:
 def compose(delivery: Delivery, recipient: Recipient) -> EmailMessage:
     """The mail: what, who, by when, 通知番号 and one link. The same text and Message-ID at every try."""
     notice = delivery.notice
-    body = render_to_string(
-        "mail/accounts/notice.txt",
-        {
-            "notice": notice,
-            "who": _who(delivery),
-            "link": f"{settings.PORTAL_ORIGIN.rstrip('/')}{notice.path}",
-            "site_name": SITE_NAME,
-        },
+    own = letter_of(notice)
+    body = (
+        own.body
+        if own
+        else render_to_string(
+            "mail/accounts/notice.txt",
+            {
+                "notice": notice,
+                "who": _who(delivery),
+                "link": f"{settings.PORTAL_ORIGIN.rstrip('/')}{notice.path}",
+                "site_name": SITE_NAME,
+            },
+        )
     )
     return NoticeMail(
         subject=f"【{SITE_NAME}】{notice.title}（通知 {notice.notice_code}）",
@@ -300,6 +256,7 @@ def compose(delivery: Delivery, recipient: Recipient) -> EmailMessage:
             "Message-ID": delivery.message_id,
             "Auto-Submitted": "auto-generated",  # RFC 3834: no holiday replies, please
             "X-Auto-Response-Suppress": "All",
+            **(own.headers if own else {}),
         },
     )
 

@@ -1,10 +1,11 @@
 """People, bodies, posts, sources, and the record of what happened to them."""
 
 from accounts.models.calendar import CalendarEntry, CalendarToken
+from accounts.models.choice import DigestEntry, NoticeChoice
 from accounts.models.delivery import Delivery
 from accounts.models.event import AccountEvent, LoginAttempt
 from accounts.models.invitation import Invitation
-from accounts.models.membership import Membership
+from accounts.models.membership import Deputy, Membership
 from accounts.models.notice import Notice, NoticeAudience, NoticeRead
 from accounts.models.notice_integrity import check_outbox
 from accounts.models.organization import Department, Designation, Organization
@@ -19,12 +20,15 @@ __all__ = [
     "ClosingDay",
     "Delivery",
     "Department",
+    "Deputy",
     "Designation",
+    "DigestEntry",
     "Invitation",
     "LoginAttempt",
     "Membership",
     "Notice",
     "NoticeAudience",
+    "NoticeChoice",
     "NoticeRead",
     "Organization",
     "ReminderRule",

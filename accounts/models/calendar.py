@@ -14,10 +14,10 @@ class CalendarTokenQuerySet(models.QuerySet["CalendarToken"]):
     """Chainable reads of calendar addresses."""
 
     def working(self, on: date) -> "CalendarTokenQuerySet":
-        """Those that open a calendar on a day: not revoked, and their maker still has a post there."""
-        posts = Membership.objects.in_force(on).filter(
-            user=OuterRef("made_by"), department=OuterRef("department")
-        )
+        """Those that open a calendar on a day: not revoked, and their maker has a post there or in its successor."""
+        here = Q(department=OuterRef("department"))
+        followed = Q(department__predecessors=OuterRef("department"))
+        posts = Membership.objects.in_force(on).filter(here | followed, user=OuterRef("made_by"))
         return self.filter(Exists(posts), revoked_at__isnull=True, made_by__is_active=True)
 
 

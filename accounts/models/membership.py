@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from accounts.enums import MembershipKind, Role
 from accounts.models.organization import Department
@@ -51,3 +51,43 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}（{self.department}・{self.get_role_display()}）"
+
+
+class DeputyQuerySet(models.QuerySet["Deputy"]):
+    """Chainable reads of deputies."""
+
+    def in_force(self, on: date) -> "DeputyQuerySet":
+        """Those who stand in on a day (JST) and have a post in that department themselves."""
+        posts = Membership.objects.in_force(on).filter(
+            user=OuterRef("deputy"), department=OuterRef("department"), user__joined_at__isnull=False
+        )
+        return self.filter(Exists(posts), starts_on__lte=on, ends_on__gte=on)
+
+
+class Deputy(models.Model):
+    """代理: while somebody is away, a colleague of the department is told too. It gives no rights."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="deputies", verbose_name="不在の人")
+    deputy = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="代理の人")
+    department = models.ForeignKey(Department, models.PROTECT, related_name="+", verbose_name="部署")
+    starts_on = models.DateField("開始日")
+    ends_on = models.DateField("最後の日")
+
+    objects = DeputyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_on", "pk"]
+        verbose_name = verbose_name_plural = "代理"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="deputy_period",
+                violation_error_message="最後の日は開始日以後にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(user=F("deputy")), name="deputy_is_another",
+                violation_error_message="代理には、ほかの人をえらんでください。",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"{self.user_id}→{self.deputy_id}"

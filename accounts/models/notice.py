@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts.enums import Role
-from accounts.models.membership import Membership
+from accounts.models.membership import Deputy, Membership
 from accounts.models.notice_code import PERIOD, code_of, turn_of
 from accounts.models.organization import Department, Organization
 from accounts.models.user import User
@@ -262,9 +262,10 @@ def _recipients(audiences: list[NoticeAudience], on: date) -> Iterable[Recipient
     for user in User.objects.filter(pk__in=named, is_active=True, joined_at__isnull=False).order_by("pk"):
         yield Recipient(user.email, user_id=user.pk)
     succession = heirs({row.department_id for row in audiences if row.department_id is not None}, on)
-    posts = _posts(audiences, succession, on)
+    posts = list(_posts(audiences, succession, on))
     for post in posts:
         yield Recipient(post.user.email, user_id=post.user_id, department_id=post.department_id)
+    yield from _deputies(posts, on)
     units = {unit for heir in succession.values() for unit in heir}
     bodies = {row.organization_id for row in audiences if row.organization_id is not None}
     shared = Q(pk__in=units) | Q(organization__in=bodies, is_liaison=True)
@@ -272,6 +273,15 @@ def _recipients(audiences: list[NoticeAudience], on: date) -> Iterable[Recipient
         yield Recipient(department.mailbox, department_id=department.pk)
     for row in audiences:
         yield Recipient(row.mailbox)
+
+
+def _deputies(posts: list[Membership], on: date) -> Iterable[Recipient]:
+    """Who stands in that day for those who are away, in the same department."""
+    away = {(post.user_id, post.department_id) for post in posts}
+    found = Deputy.objects.in_force(on).filter(user__in={user for user, _ in away}).select_related("deputy")
+    for row in found:
+        if (row.user_id, row.department_id) in away:
+            yield Recipient(row.deputy.email, user_id=row.deputy_id, department_id=row.department_id)
 
 
 def _posts(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions.calendars import MOST_PER_PERSON, make_calendar_token, revoke_calendar_token
 from accounts.models import CalendarToken
+from accounts.models.notice import with_predecessors
 from core import clock
 from core.access import access, actor_of
 from core.exceptions import Conflict, DomainError
@@ -45,7 +46,8 @@ def calendar_revoke(request: HttpRequest, token_id: int) -> HttpResponse:
 
 def _page(request: HttpRequest, *, made: str = "", fault: str = "", status: int = 200) -> HttpResponse:
     actor, today = actor_of(request), clock.today()
-    tokens = CalendarToken.objects.filter(department=actor.department_id, revoked_at__isnull=True)
+    units = with_predecessors(actor.department_id) if actor.department_id is not None else set()
+    tokens = CalendarToken.objects.filter(department__in=units, revoked_at__isnull=True)
     working = set(tokens.working(today).values_list("pk", flat=True))
     context = {
         "tokens": list(tokens.select_related("made_by")), "working": working, "made": made, "fault": fault,

@@ -70,7 +70,7 @@ def _done(form: DomainForm, act: Callable[[], Any]) -> bool:
     return True
 
 
-def _stay_signed_in(request: HttpRequest) -> None:
+def stay_signed_in(request: HttpRequest) -> None:
     """Keep this one session of an administrator who changed their own post; their other ones end."""
     user = request.user
     if isinstance(user, User):
@@ -129,12 +129,12 @@ def invite_person(request: HttpRequest) -> HttpResponse:
         )
 
     if _done(form, act):
-        _tell(request, result[0].post, result[0].secret)
+        tell(request, result[0].post, result[0].secret)
         return redirect("account:people")
     return _form_page(request, "invite", form, body=body)
 
 
-def _tell(request: HttpRequest, post: Membership, secret: str) -> None:
+def tell(request: HttpRequest, post: Membership, secret: str) -> None:
     if secret:
         url = request.build_absolute_uri(reverse("account:invitation", args=[secret]))
         _send(request, invitation_letter(post, url), "招待しました。")
@@ -165,7 +165,7 @@ def post_add(request: HttpRequest, person_id: int) -> HttpResponse:
     row, body, by = _person(request, person_id), _body(request), actor_of(request)
     form = PostForm(request.POST or None, organization=body)
     if _done(form, lambda: add_post(person=row.user, by=by, **form.post_values())):
-        _stay_signed_in(request)
+        stay_signed_in(request)
         messages.success(request, "配属を加えました。")
         return redirect("account:person", person_id)
     return _form_page(request, "post_add", form, row=row, body=body)
@@ -179,7 +179,7 @@ def post_end(request: HttpRequest, person_id: int, post_id: int) -> HttpResponse
     post, by = _post(row, post_id), actor_of(request)
     form = EndPostForm(request.POST or None, initial={"ends_on": f"{post.ends_on or clock.today():%Y/%m/%d}"})
     if _done(form, lambda: end_post(post=post, by=by, **form.cleaned_data)):
-        _stay_signed_in(request)
+        stay_signed_in(request)
         messages.success(request, "終了日を登録しました。")
         return redirect("account:person", person_id)
     return _form_page(request, "post_end", form, row=row, post=post)
@@ -208,7 +208,7 @@ def invitation_renew(request: HttpRequest, person_id: int) -> HttpResponse:
         post = Membership.objects.select_related("user", "department__organization").get(
             pk=(row.posts or row.past)[0].pk
         )
-        _tell(request, post, secret)
+        tell(request, post, secret)
     return redirect("account:person", person_id)
 
 
@@ -256,7 +256,7 @@ def secure(request: HttpRequest, person_id: int, act: str) -> HttpResponse:
     action, done = _ACTS[act]
     form = ReasonForm(request.POST or None)
     if _done(form, lambda: action(person=row.user, organization=body, by=by, **form.cleaned_data)):
-        _stay_signed_in(request)
+        stay_signed_in(request)
         messages.success(request, done)
         return redirect("account:person", person_id)
     return _form_page(request, "secure", form, row=row, act=act)

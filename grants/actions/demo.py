@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import transaction
 
-from accounts.actions.delivery import pass_over
+from accounts.actions.addressing import pass_over
 from accounts.models import Organization
 from core import clock
 from core.exceptions import DomainError, Fault

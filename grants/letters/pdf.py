@@ -19,7 +19,7 @@ _MAY_BREAK_HERE = "\u200b"
 def render_pdf(letter: Letter, *, at: datetime) -> bytes:
     """The bytes of the PDF; `at` is its date of making. The letter's words reach the typesetter as JSON only."""
     data = glyphs.shown(letter.as_data() | {"family": glyphs.FAMILY, "end": words.RECORD})
-    data = _breakable(data) | {"title": data["subject"]}
+    data = breakable(data) | {"title": data["subject"]}
     made = typst.compile(
         str(_HERE / "letter.typ"), root=str(_HERE), format="pdf", font_paths=[*glyphs.font_directories()],
         ignore_system_fonts=True, sys_inputs={"letter": json.dumps(data, ensure_ascii=False)},
@@ -28,10 +28,10 @@ def render_pdf(letter: Letter, *, at: datetime) -> bytes:
     return bytes(made)
 
 
-def _breakable(data: Any) -> Any:
+def breakable(data: Any) -> Any:
     """The same data with places to break in runs of Latin signs, such as addresses, that would leave the paper."""
     if isinstance(data, str):
         return _LONG_RUN.sub(rf"\1{_MAY_BREAK_HERE}", data)
     if isinstance(data, dict):
-        return {key: _breakable(value) for key, value in data.items()}
-    return [_breakable(value) for value in data] if isinstance(data, list) else data
+        return {key: breakable(value) for key, value in data.items()}
+    return [breakable(value) for value in data] if isinstance(data, list) else data

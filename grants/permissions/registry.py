@@ -258,6 +258,12 @@ def record_meeting(actor: Actor, call: Call | None, at: datetime) -> Decision:
     return ALLOW if call is None or oversees(actor, call.program) else deny()
 
 
+@register("grants.extend_call")
+def extend_call(actor: Actor, call: Call | None, at: datetime) -> Decision:
+    """Moving the closing of a call to a later instant: the officers of the program's bureau."""
+    return record_meeting(actor, call, at)
+
+
 @register("grants.attach_letter")
 def attach_letter(actor: Actor, application: Application | None, at: datetime) -> Decision:
     """Keeping a letter with a decision: the bureau's officers and deciders."""

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.db.models import Prefetch
 
 from accounts.enums import Role
 from accounts.models import Department
+from accounts.models.notice import heirs
+from core import clock
 from core.actor import Actor
 from core.deadlines import Cases, Deadline
 from grants.enums import RESULT_STATES, ApplicationStatus, ConsentState
@@ -77,10 +80,23 @@ def _parts() -> "list[Prefetch[str]]":
 
 @dataclass
 class _Units:
-    """The departments of a program's owner that look after it: those of the named bureau, else all of them."""
+    """The departments of a program's owner that look after it: those of the named bureau, else all of them.
+
+    And those that do a unit's work on a day: itself, or whoever succeeded it.
+    """
 
     _of_owner: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
     _found: dict[tuple[int, str], frozenset[int]] = field(default_factory=dict)
+    _heirs: dict[int, frozenset[int]] = field(default_factory=dict)
+
+    def doing(self, unit: Department, at: datetime) -> dict[str, Any]:
+        """The audience of a unit's task: the unit, or the units that its work went to."""
+        today = clock.today(at)
+        if unit.valid_to is None or unit.valid_to >= today:
+            return {"department_id": unit.pk}
+        if unit.pk not in self._heirs:
+            self._heirs[unit.pk] = frozenset(heirs([unit.pk], today)[unit.pk])
+        return {"departments": self._heirs[unit.pk]}
 
     def of(self, program: Program) -> frozenset[int]:
         """Row numbers."""
@@ -100,6 +116,7 @@ class _Case:
     def __init__(self, application: Application, at: datetime, units: _Units) -> None:
         self.application, self.at, self.call = application, at, application.call
         self.bureau = units.of(self.call.program)
+        self.lead_units = units.doing(application.lead_department, at)
         self.partners: list[Member] = vars(application)["partners_in"]
         self.asked: list[Precheck] = vars(application)["asked"]
         self.certified: list[Certification] = vars(application)["in_force"]
@@ -128,7 +145,7 @@ class _Case:
             self._task,
             root="applications",
             organization_id=case.lead_id,
-            department_id=case.lead_department_id,
+            **self.lead_units,
         )
         if self.drafting:
             due = self.call.precheck_due_at

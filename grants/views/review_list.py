@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
-from core.access import actor_of, arrival_of
+from core.access import actor_of, allowed, arrival_of
 from core.exceptions import Refused
 from grants import queries
 from grants.enums import ApplicationStatus
@@ -80,6 +80,7 @@ def review_list(request: HttpRequest) -> HttpResponse:
         "mine": _filtered(whole, filters | {"mine": "1"}).count(), "everything": whole.count(),
         "overview": [(row, _counts(row)) for row in overview if row.counts], "columns": list(_COLUMNS),
         "narrow": narrow, "active": any(filters.values()),
+        "may_extend": bool(allowed(actor, "grants.extend_call", None, at)),
     }  # fmt: skip
     return render(request, "grants/review/list.html", context)
 

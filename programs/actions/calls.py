@@ -1,5 +1,6 @@
 """Preparing and announcing rounds of application."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -75,8 +76,40 @@ def publish_call(*, call: Call, by: Actor, comment: str = "", at: datetime | Non
     return _record(locked, "publish_call", by, instant=instant, comment=comment, source=source)
 
 
+def move_closing(
+    *,
+    call: Call,
+    closes_at: datetime,
+    precheck_due_at: datetime | None,
+    announce_at: datetime | None,
+    reason: str,
+    by: Actor,
+    at: datetime,
+) -> ProgramEvent:
+    """Write an extension that grants.actions.extending has judged, in its transaction, and record what was before."""
+    earlier = {
+        "closed_at": call.closes_at,
+        "precheck_due_before": call.precheck_due_at,
+        "announce_before": call.announce_at,
+    }
+    call.closes_at, call.precheck_due_at, call.announce_at = closes_at, precheck_due_at, announce_at
+    try:
+        call.full_clean()
+    except ValidationError as error:
+        raise DomainError(*_faults(error)) from error
+    call.save(update_fields=["closes_at", "precheck_due_at", "announce_at"])
+    return _record(call, "extend_call", by, instant=at, comment=reason, facts=earlier)
+
+
 def _record(
-    call: Call, action: str, by: Actor, *, instant: datetime, comment: str = "", source: str = ""
+    call: Call,
+    action: str,
+    by: Actor,
+    *,
+    instant: datetime,
+    comment: str = "",
+    source: str = "",
+    facts: Mapping[str, Any] | None = None,
 ) -> ProgramEvent:
     return ProgramEvent.append(
         f"program:{call.program.slug}",
@@ -92,6 +125,7 @@ def _record(
             "round_name": call.round_name,
             "opens_at": call.opens_at,
             "closes_at": call.closes_at,
+            **(facts or {}),
         },
         program=call.program,
         call=call,

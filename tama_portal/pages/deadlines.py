@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.actions.calendars import note_use, token_digest
 from accounts.models import CalendarToken, LoginAttempt, Organization
+from accounts.models.notice import heirs
 from accounts.queries import actor_for, memberships_in_force, municipalities
 from core import clock, deadlines
 from core.access import access
@@ -146,20 +147,19 @@ def department_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     """
     at = clock.now()
     today = clock.today(at)
-    tokens = CalendarToken.objects.working(today).select_related("department__organization", "made_by")
+    tokens = CalendarToken.objects.working(today).select_related("made_by")
     token = tokens.filter(digest=token_digest(secret)).first()
     if token is None:
         return _unknown_address(request, at)
-    posts = [
-        post
-        for post in memberships_in_force(token.made_by, today)
-        if post.department_id == token.department_id
-    ]
+    units = heirs([token.department_id], today)[token.department_id] | {token.department_id}
+    posts = [post for post in memberships_in_force(token.made_by, today) if post.department_id in units]
+    if not posts:
+        return _unknown_address(request, at)
     actor = actor_for(token.made_by, posts[0], today, second_factor=False, posts=posts)
     note_use(token, at=at)
     body = calendars.calendar(
         calendars.events(deadlines.collect(actor, at), at),
-        name=f"{token.department.organization.name} {token.department.name}の期限",
+        name=f"{actor.organization_name} {actor.department_name}の期限",
         about=f"{SITE_NAME}の「課の机」に並ぶ期限です。",
     )
     return calendars.answer(request, body, cache=PRIVATE_CACHE)

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tama_portal.pages import deadlines, demo_clock, desk, health, home, municipality, reminders, texts
+from tama_portal.pages import (
+    deadlines,
+    demo_clock,
+    desk,
+    handover,
+    health,
+    home,
+    municipality,
+    reminders,
+    texts,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -13,6 +23,7 @@ urlpatterns = [
     path("deadlines.ics", deadlines.public_feed, name="deadlines_feed"),
     path("deadlines/<str:secret>.ics", deadlines.department_feed, name="calendar_feed"),
     path("operations/reminders/", reminders.reminder_plan, name="reminder_plan"),
+    path("transfer/handover.<str:form>", handover.handover, name="handover"),
     path("demo-clock/", demo_clock.demo_clock, name="demo_clock"),
     path("help/", texts.help_page, name="help"),
     path("privacy/", texts.privacy, name="privacy"),

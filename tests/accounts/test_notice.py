@@ -7,7 +7,8 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
 
-from accounts.actions.delivery import address_due, deliver_due
+from accounts.actions.addressing import address_due
+from accounts.actions.delivery import deliver_due
 from accounts.actions.notice import Audience, mark_all_read, mark_read, notify
 from accounts.enums import Role
 from accounts.models import Delivery, Membership, Notice, NoticeAudience, NoticeRead

@@ -14,7 +14,8 @@ from django.db import IntegrityError, transaction
 
 from accounts import tasks
 from accounts.actions import delivery
-from accounts.actions.delivery import address_due, claim_due, deliver, deliver_due, health, mark_sent
+from accounts.actions.addressing import address_due
+from accounts.actions.delivery import claim_due, deliver, deliver_due, health, mark_sent
 from accounts.actions.notice import Audience, notify
 from accounts.models import Delivery, Notice
 from core import clock, invariants

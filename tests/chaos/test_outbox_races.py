@@ -12,7 +12,8 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from accounts.actions import delivery
-from accounts.actions.delivery import address_due, claim_due, deliver
+from accounts.actions.addressing import address_due
+from accounts.actions.delivery import claim_due, deliver
 from accounts.actions.notice import Audience, notify
 from accounts.models import Delivery, Notice
 from accounts.models.delivery import DeliveryQuerySet

@@ -35,7 +35,7 @@ from accounts.actions.invitation import invite, renew_invitation
 from accounts.actions.notice import Audience, notify
 from accounts.actions.security import deactivate, record_attempt
 from accounts.enums import AttemptOutcome
-from accounts.models import Department, Membership, User
+from accounts.models import Department, Deputy, Membership, User
 from accounts.rules import WRONG_CODES_ALLOWED
 from core import clock, deadlines
 from core.actor import SYSTEM
@@ -163,6 +163,15 @@ def close_account() -> None:
         deactivate(
             person=who, organization=post(CLOSED).department.organization, comment="長期の休業", by=SYSTEM
         )
+
+
+def deputy() -> None:
+    """A person for whom a colleague stands in."""
+    own = post(TWO_POSTS)
+    Deputy.objects.get_or_create(
+        user=own.user, deputy=person(ADMINISTRATOR), department=own.department,
+        starts_on=clock.today(), ends_on=clock.today(),
+    )  # fmt: skip
 
 
 def wrong_codes() -> None:

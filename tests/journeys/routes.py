@@ -17,6 +17,7 @@ NO_PAGE = {
     "calendar_feed": "a calendar file; tests/pages",
     "schema": "the OpenAPI document",
     "api-docs": "the API viewer is a tool of a library; its own page loads no host but ours (test_closed_network)",
+    "handover": "sends a file; tests/accounts",
     "mfa_download_recovery_codes": "a text file; tests/accounts",
     "applications:download": "sends a file; tests/grants",
     "review:download": "sends a file; tests/grants",

@@ -13,5 +13,6 @@ from tests.journeys.screens_desk import DESK
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 from tests.journeys.screens_review import REVIEW
+from tests.journeys.screens_transfer import TRANSFER
 
-SCREENS = [*PAGES, *CATALOGUE, *CALCULATE, *PLANS, *ACCOUNT, *DESK, *DATES, *APPLICATIONS, *REVIEW]
+SCREENS = [*PAGES, *CATALOGUE, *CALCULATE, *PLANS, *ACCOUNT, *DESK, *DATES, *APPLICATIONS, *REVIEW, *TRANSFER]

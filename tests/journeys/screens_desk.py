@@ -6,7 +6,19 @@ from tests.journeys.visiting import Screen, Step
 READER = "approver@kiyose.example"  # nothing is sent here
 EDITOR = made.EDITOR
 
+CHOICES = "/account/notices/"
+
 DESK = [
+    Screen("account:notice_choices", "full", CHOICES, "代理を登録する", EDITOR),
+    Screen("account:notice_choices", "alone", CHOICES, "代理を頼める人がいません", "editor@kodaira.example"),
+    Screen(
+        "account:notice_choices", "bad deputy", CHOICES, "エラー：", EDITOR,
+        (Step({"starts_on": "あした"}, "代理を登録する"),), status=422,
+    ),
+    Screen(
+        "account:deputy_end", "taken back", CHOICES, "代理を取り消しました", made.TWO_POSTS, (Step(button="取り消す"),),
+        prepare=made.deputy, acts=True,
+    ),
     Screen("desk", "empty", "/desk/", "期限のある仕事はありません", READER),
     Screen("desk", "four spans", "/desk/", "過ぎています", EDITOR, under=made.tasks, prepare=made.notices),
     Screen("notices:list", "empty", "/notices/", "通知はまだありません", READER),
@@ -31,4 +43,4 @@ DESK = [
         prepare=made.fresh_notice,
         acts=True,
     ),
-]
+]  # fmt: skip

@@ -1,5 +1,6 @@
 """Screens of the metropolitan side: the list, a case in its states, every act of the review."""
 
+from grants.models import Application
 from tests.journeys import cases_review as made
 from tests.journeys.visiting import Screen, Step
 
@@ -10,6 +11,11 @@ REVIEWER, SECOND = "reviewer1@tokyo.example", "reviewer2@tokyo.example"
 def _late(route: str, state: str, name: str, page: str, shows: str, person: str = OFFICER) -> Screen:  # noqa: PLR0917 - a row reads by place
     """A screen of a case on the day after closing."""
     return Screen(f"review:{route}", state, made.at(name, page), shows, person, under=made.late)
+
+
+def extension() -> str:
+    """The extension of the call the demo's cases were made for."""
+    return f"/review/calls/{Application.objects.filter(status='draft').latest('pk').call.public_id}/extend/"
 
 
 REVIEW = [
@@ -65,6 +71,11 @@ REVIEW = [
         (Step(button="採択を決定する"),), status=422, under=made.late,
     ),
     _late("petition", "asked", "petitioned", "petitions/change_members/", "東久留米市商工会", DECIDER),
+    Screen("review:extend", "empty", extension, "いまの締切", OFFICER),
+    Screen(
+        "review:extend", "errors", extension, "短くすることはできません", OFFICER,
+        (Step({"closes_at": "2026/4/1", "reason": "試験"}, "締切を延ばす"),), status=422,
+    ),
     Screen(
         "review:letters", "made", made.at("adopted"), "通知文を用意しました", OFFICER,
         (Step(button="通知文を作る"),), prepare=made.without_letters, under=made.late, acts=True,

@@ -70,7 +70,16 @@ def plant(bodies: list[Organization]) -> list[Canary]:
 def accounts(body: Organization) -> Iterator[Canary]:
     """A colleague's name and address, an invited one, a mailbox, a notice, a sign-in factor."""
     unit = make.department(body, mailbox=f"{mark(body, 'mailbox')}@box.example")
-    yield Canary(body.code, mark(body, "mailbox"))
+    yield Canary(
+        body.code,
+        mark(body, "mailbox"),
+        [
+            ("transfer:unit", {"unit_id": unit.pk}),
+            ("transfer:town", {"code": body.code}),
+            ("account:deputy_end", {"number": unit.pk}),
+            *(("handover", {"form": form}) for form in ("pdf", "xlsx")),
+        ],
+    )
     name, email = mark(body, "person"), f"{mark(body, 'address')}@people.example"
     colleague = make.person(email, "administrator", unit, name=name)
     post = Membership.objects.get(user=colleague)
@@ -310,6 +319,7 @@ def _deliberation(body: Organization) -> Iterator[Canary]:
     ]
     paper = case.documents.filter(purpose="attachment").latest("pk")
     pages = _review_pages(case.public_id, paper.public_id, seat.pk)
+    pages.append(("review:extend", {"call": case.call.public_id}))
     yield Canary(body.code, mark(body, "reason"), [*pages, *town])
     yield Canary(body.code, mark(body, "points"))
 

@@ -1,0 +1,69 @@
+"""What a successor reads of the cases in the 引継書: as much as the department's own pages say, and not more."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Department
+from core import clock
+from grants.enums import ApplicationStatus
+from grants.models import Application
+from grants.queries import desk_tasks
+from grants.queries.handover import case_handover
+from tests.factories import accounts as people
+from tests.factories.grants import Gallery
+
+S = ApplicationStatus
+UNANNOUNCED = "評価が高いため"
+
+
+def test_a_town_reads_its_cases_and_nothing_of_the_deliberation(shown: Gallery) -> None:
+    found = case_handover(shown.world["lead_editor"], clock.now())
+    by_status = {case.status for case in found.cases}
+    assert "作成中" in by_status
+    assert not {"決定待ち", "補欠"} & by_status
+    hidden = Application.objects.filter(announced_at__isnull=True, decided_amount__isnull=False)
+    assert hidden.exists()
+    numbers = {case.receipt_number for case in hidden}
+    assert all(case.decided is None for case in found.cases if case.number in numbers)
+    assert not any(UNANNOUNCED in reason.why for reason in found.reasons)
+    assert any("数値の根拠を補ってください" in promise.what for promise in found.promises)
+
+
+def test_the_office_reads_why_it_decided(shown: Gallery) -> None:
+    found = case_handover(shown.world["officer"], clock.now())
+    assert any(UNANNOUNCED in reason.why for reason in found.reasons)
+    assert [row.at for row in found.reasons] == sorted((row.at for row in found.reasons), reverse=True)
+
+
+@pytest.mark.parametrize(
+    "name", ["stranger_editor", "other_bureau", "anonymous", "unassigned_reviewer", "reviewer"]
+)
+def test_others_read_nothing(shown: Gallery, name: str) -> None:
+    found = case_handover(shown.world[name], clock.now())
+    assert (found.cases, found.promises, found.reasons) == ([], [], [])
+
+
+def test_a_fixed_number_of_queries(shown: Gallery) -> None:
+    actor = shown.world["lead_editor"]
+    with CaptureQueriesContext(connection) as all_of_them:
+        found = case_handover(actor, clock.now())
+    assert len(found.cases) > len(all_of_them)
+    assert len(all_of_them) == 7
+
+
+def test_open_work_is_on_the_desk_of_the_unit_that_took_over(shown: Gallery) -> None:
+    world = shown.world
+    old = Department.objects.get(pk=world["lead_editor"].department_id)
+    before = {task.key for task in desk_tasks(world["lead_editor"], clock.now())}
+    assert before
+    today = clock.today()
+    new = Department.objects.create(organization=old.organization, name="政策推進課", valid_from=today)
+    old.valid_to = today - timedelta(days=1)
+    old.save()
+    old.succeeded_by.add(new)
+    successor = people.person("successor@test.example", "editor", new, starts_on=today)
+    actor = people.actor(successor)
+    assert {task.key for task in desk_tasks(actor, clock.now())} == before
