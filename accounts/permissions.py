@@ -125,3 +125,13 @@ def read_reminders(actor: Actor, obj: Organization | None, at: datetime) -> bool
     if body is None or not actor.belongs_to(body.pk):
         return False
     return actor.has_role(*_PLAN_READERS.get(OrganizationKind(body.kind), ()))
+
+
+@register("accounts.run_operations")
+def run_operations(actor: Actor, obj: object, at: datetime) -> bool:
+    """See how outbox and schedule stand, and send a parked mail again: 都's administrators."""
+    del obj, at
+    if not actor.second_factor or not actor.has_role(Role.ADMINISTRATOR):
+        return False
+    body = Organization.objects.filter(pk=actor.organization_id or 0)
+    return body.filter(kind=OrganizationKind.METROPOLITAN).exists()

@@ -207,7 +207,9 @@ def colleagues_of(actor: Actor, on: date) -> list[User]:
     """The other people of the acting department who can sign in."""
     posts = Membership.objects.in_force(on).filter(department=actor.department_id or 0)
     return list(
-        User.objects.filter(pk__in=posts.values("user"), joined_at__isnull=False).exclude(pk=actor.user_id)
+        User.objects.filter(pk__in=posts.values("user"), joined_at__isnull=False).exclude(
+            pk=actor.user_id or 0
+        )
     )
 
 

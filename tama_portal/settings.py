@@ -138,6 +138,9 @@ STORAGES = {
 }
 
 # --- Background work: the database is the truth, the broker only wakes the worker ------------------------
+# Who may read /metrics; without a token only requests from this machine itself.
+METRICS_TOKEN: str = env.str("TAMA_METRICS_TOKEN", default="")
+
 CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", default="memory://")
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600, "unacked_restore_throttle": 1}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

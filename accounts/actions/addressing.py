@@ -53,7 +53,13 @@ def _address(number: int, at: datetime) -> bool:
     at_once = [each for each in recipients if modes.get(each.user_id or 0) not in _NOT_AT_ONCE]
     later = [each for each in recipients if modes.get(each.user_id or 0) == NoticeMode.DIGEST]
     Delivery.objects.bulk_create(_delivery(notice, recipient, at) for recipient in at_once)
-    DigestEntry.objects.bulk_create(_entry(notice, recipient, at) for recipient in later)
+    DigestEntry.objects.bulk_create(
+        DigestEntry(
+            notice=notice, user_id=each.user_id, department_id=each.department_id, due_at=next_digest(at)
+        )
+        for each in later
+        if each.user_id is not None
+    )
     notice.addressed_at = at
     notice.unreached = "" if at_once or later else (_NO_MAIL if recipients else _NOBODY)
     notice.save(update_fields=["addressed_at", "unreached"])
@@ -82,15 +88,6 @@ def modes_of(notice: Notice, recipients: Iterable[Recipient], at: datetime) -> d
 def _is_required_reminder(kind: str) -> bool:
     first, _, deadline = kind.partition(".")
     return first in REMINDERS and ReminderRule.objects.filter(kind=deadline, is_required=True).exists()
-
-
-def _entry(notice: Notice, recipient: Recipient, at: datetime) -> DigestEntry:
-    return DigestEntry(
-        notice=notice,
-        user_id=recipient.user_id,
-        department_id=recipient.department_id,
-        due_at=next_digest(at),
-    )
 
 
 def _delivery(notice: Notice, recipient: Recipient, at: datetime) -> Delivery:

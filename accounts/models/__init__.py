@@ -10,6 +10,7 @@ from accounts.models.notice import Notice, NoticeAudience, NoticeRead
 from accounts.models.notice_integrity import check_outbox
 from accounts.models.organization import Department, Designation, Organization
 from accounts.models.reminding import ClosingDay, ReminderRule
+from accounts.models.schedule import ScheduleRun
 from accounts.models.source import SourceDocument
 from accounts.models.user import User
 
@@ -32,6 +33,7 @@ __all__ = [
     "NoticeRead",
     "Organization",
     "ReminderRule",
+    "ScheduleRun",
     "SourceDocument",
     "User",
     "check_outbox",

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.db.models import Prefetch
 
@@ -78,6 +77,14 @@ def _parts() -> "list[Prefetch[str]]":
     ]
 
 
+@dataclass(frozen=True)
+class _Doing:
+    """Whose desk a unit's task is on: the unit's, or those of its successors."""
+
+    department_id: int | None = None
+    departments: frozenset[int] = frozenset()
+
+
 @dataclass
 class _Units:
     """The departments of a program's owner that look after it: those of the named bureau, else all of them.
@@ -89,14 +96,14 @@ class _Units:
     _found: dict[tuple[int, str], frozenset[int]] = field(default_factory=dict)
     _heirs: dict[int, frozenset[int]] = field(default_factory=dict)
 
-    def doing(self, unit: Department, at: datetime) -> dict[str, Any]:
+    def doing(self, unit: Department, at: datetime) -> "_Doing":
         """The audience of a unit's task: the unit, or the units that its work went to."""
         today = clock.today(at)
         if unit.valid_to is None or unit.valid_to >= today:
-            return {"department_id": unit.pk}
+            return _Doing(department_id=unit.pk)
         if unit.pk not in self._heirs:
             self._heirs[unit.pk] = frozenset(heirs([unit.pk], today)[unit.pk])
-        return {"departments": self._heirs[unit.pk]}
+        return _Doing(departments=self._heirs[unit.pk])
 
     def of(self, program: Program) -> frozenset[int]:
         """Row numbers."""
@@ -141,11 +148,13 @@ class _Case:
 
     def _of_lead(self) -> Iterator[Deadline]:
         case, closes = self.application, self.call.closes_at
+        units = self.lead_units
         task = partial(
             self._task,
             root="applications",
             organization_id=case.lead_id,
-            **self.lead_units,
+            department_id=units.department_id,
+            departments=units.departments,
         )
         if self.drafting:
             due = self.call.precheck_due_at

@@ -38,7 +38,7 @@ class Handover:
 
 def gather(actor: Actor, at: datetime) -> Handover:
     """The 引継書 of the acting department at an instant. Raises Department.DoesNotExist without one."""
-    unit = Department.objects.select_related("organization").get(pk=actor.department_id)
+    unit = Department.objects.select_related("organization").get(pk=actor.department_id or 0)
     found = case_handover(actor, at)
     day = wareki(clock.today(at))
     return Handover(

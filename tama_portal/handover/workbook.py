@@ -57,4 +57,4 @@ def _fill(sheet: Worksheet, document: Handover, table: Table) -> None:
 
 
 def _clean(text: str) -> str:
-    return ILLEGAL_CHARACTERS_RE.sub("", text)
+    return str(ILLEGAL_CHARACTERS_RE.sub("", text))

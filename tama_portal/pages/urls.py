@@ -10,6 +10,7 @@ from tama_portal.pages import (
     health,
     home,
     municipality,
+    operations,
     reminders,
     texts,
 )
@@ -22,6 +23,9 @@ urlpatterns = [
     path("deadlines/", deadlines.deadline_list, name="deadlines"),
     path("deadlines.ics", deadlines.public_feed, name="deadlines_feed"),
     path("deadlines/<str:secret>.ics", deadlines.department_feed, name="calendar_feed"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/mails/<int:number>/again/", operations.again, name="send_again"),
+    path("metrics", operations.metrics, name="metrics"),
     path("operations/reminders/", reminders.reminder_plan, name="reminder_plan"),
     path("transfer/handover.<str:form>", handover.handover, name="handover"),
     path("demo-clock/", demo_clock.demo_clock, name="demo_clock"),

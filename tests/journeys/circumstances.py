@@ -30,12 +30,13 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
+from accounts.actions.addressing import address_due
 from accounts.actions.demo import demo_password
 from accounts.actions.invitation import invite, renew_invitation
 from accounts.actions.notice import Audience, notify
 from accounts.actions.security import deactivate, record_attempt
 from accounts.enums import AttemptOutcome
-from accounts.models import Department, Deputy, Membership, User
+from accounts.models import Delivery, Department, Deputy, Membership, User
 from accounts.rules import WRONG_CODES_ALLOWED
 from core import clock, deadlines
 from core.actor import SYSTEM
@@ -162,6 +163,19 @@ def close_account() -> None:
     if who.is_active:
         deactivate(
             person=who, organization=post(CLOSED).department.organization, comment="長期の休業", by=SYSTEM
+        )
+
+
+def parked_mail() -> None:
+    """A mail that the mail server refused for good."""
+    told = notify(
+        kind="grants.told", key="journeys:parked", title="お知らせ", path="/",
+        audience=Audience.of_mailbox("gone@out.example"),
+    )  # fmt: skip
+    if told is not None:
+        address_due(at=clock.now())
+        Delivery.objects.filter(notice=told).update(
+            state="failed", sent_at=None, attempts=3, last_error="SMTPRecipientsRefused 550"
         )
 
 

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 NO_PAGE = {
     "healthz": "answers machines in JSON",
     "readyz": "answers machines in JSON",
+    "metrics": "numbers for monitoring systems; tests/pages",
     "favicon": "redirects to the picture",
     "robots": "plain text for crawlers",
     "deadlines_feed": "a calendar file; tests/pages",

@@ -1,4 +1,4 @@
-"""Screens of the handover between fiscal years."""
+"""Screens of the handover between fiscal years, and of how the portal runs."""
 
 from collections.abc import Callable
 
@@ -30,6 +30,12 @@ TRANSFER = [
     Screen(
         "transfer:unit", "bad input", UNIT, "エラー：", ADMIN,
         (Step({"on": "あした", "new_0_name": "新任"}, "内容を確かめる"),), 422,
+    ),
+    Screen("operations", "silent", "/operations/", "確かめてください", METROPOLIS),
+    Screen("operations", "not for towns", "/operations/", "ページが見つかりません", ADMIN, status=404),
+    Screen(
+        "send_again", "again", "/operations/", "もう一度送ります", METROPOLIS, (Step(button="もう一度送る"),),
+        prepare=made.parked_mail, acts=True,
     ),
     Screen("transfer:towns", "full", "/transfer/towns/", "青梅市", METROPOLIS),
     Screen("transfer:town", "empty", RESCUE, "招待を送る", METROPOLIS),

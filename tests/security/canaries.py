@@ -77,6 +77,7 @@ def accounts(body: Organization) -> Iterator[Canary]:
             ("transfer:unit", {"unit_id": unit.pk}),
             ("transfer:town", {"code": body.code}),
             ("account:deputy_end", {"number": unit.pk}),
+            ("send_again", {"number": unit.pk}),
             *(("handover", {"form": form}) for form in ("pdf", "xlsx")),
         ],
     )

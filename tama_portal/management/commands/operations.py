@@ -1,0 +1,45 @@
+"""How outbox and schedule stand, for a shell or a watchdog: exit status 1 when somebody has to look."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.core.serializers.json import DjangoJSONEncoder
+
+from core import clock
+from core.wareki import wareki
+from tama_portal.operations.standing import Standing, standing
+
+
+class Command(BaseCommand):
+    """`manage.py operations [--json]`."""
+
+    help = "Prints how outbox, beat and worker stand. Exit status 1 when something needs a person."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Form."""
+        parser.add_argument("--json", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Print and judge."""
+        found = standing(clock.now())
+        faults = list(found.faults())
+        if options["json"]:
+            body = asdict(found) | {"faults": faults}
+            self.stdout.write(json.dumps(body, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+        else:
+            self._write(found, faults)
+        if faults:
+            raise SystemExit(1)
+
+    def _write(self, found: Standing, faults: list[str]) -> None:
+        outbox = found.outbox
+        self.stdout.write(
+            f"送信待ち {outbox.waiting:,}件　遅れ {outbox.late:,}件　停止 {outbox.parked:,}件　まとめ待ち {found.digests_waiting:,}件"
+        )
+        for task in found.tasks:
+            done = task.finished_at
+            when = f"{wareki(clock.today(done))} {clock.local(done):%H:%M:%S}" if done else "まだ"
+            self.stdout.write(f"{task.label}（{task.name}）　最後に終えた：{when}")
+        self.stdout.write("\n".join(faults) or "異常はありません。")

@@ -1,0 +1,120 @@
+"""How outbox and schedule stand at an instant, and what is wrong with them in one sentence each."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from accounts.actions.delivery import OutboxHealth, health
+from accounts.models import DigestEntry, Notice, ScheduleRun
+from tama_portal.celery import app
+
+GRACE: Final = timedelta(minutes=2)
+"""How long after a missed run somebody is to look: a restart takes less."""
+LABELS: Final = {
+    "accounts.deliver_due": "通知メールの送信",
+    "grants.tasks.sweep": "締切・再開・公表の処理",
+    "accounts.plan_reminders": "催促の計画",
+    "accounts.compose_digests": "まとめの作成",
+    "accounts.keep_calendars": "カレンダーの更新",
+    "programs.tell_alerts": "制度の新着の知らせ",
+    "tama_portal.dump_open_data": "オープンデータの書き出し",
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task of the schedule: `next_at` is when it is due next, `silent` whether it is overdue by GRACE."""
+
+    name: str
+    label: str
+    published_at: datetime | None
+    finished_at: datetime | None
+    failed_at: datetime | None
+    last_error: str
+    next_at: datetime
+    beat_silent: bool
+    worker_silent: bool
+
+    @property
+    def failing(self) -> bool:
+        """Whether its newest run failed."""
+        return self.failed_at is not None and (self.finished_at is None or self.failed_at > self.finished_at)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Everything: the page shows it, the command prints it, machines read it as numbers."""
+
+    at: datetime
+    outbox: OutboxHealth
+    notices_waiting: int
+    digests_waiting: int
+    tasks: list[Task]
+
+    @property
+    def beat_alive(self) -> bool:
+        """Whether the schedule puts tasks into the queue."""
+        return not any(task.beat_silent for task in self.tasks)
+
+    @property
+    def worker_alive(self) -> bool:
+        """Whether tasks are done."""
+        return not any(task.worker_silent for task in self.tasks)
+
+    def faults(self) -> Iterator[str]:
+        """What somebody has to look at, in sentences."""
+        if not self.beat_alive:
+            yield "予定（beat）が動いていません。通知・催促・締切の処理が始まりません。"
+        if not self.worker_alive:
+            yield "処理（worker）が動いていません。処理は届いても行われません。"
+        for task in self.tasks:
+            if task.failing:
+                yield f"「{task.label}」が失敗しています（{task.last_error}）。"
+        if self.outbox.late:
+            yield f"送信の遅れているメールが{self.outbox.late:,}件あります。"
+        if self.outbox.parked:
+            yield f"送れずに止まっているメールが{self.outbox.parked:,}件あります。"
+
+
+def standing(at: datetime) -> Standing:
+    """As it is in the database at an instant. A fixed number of queries."""
+    runs = {row.task: row for row in ScheduleRun.objects.all()}
+    return Standing(
+        at=at,
+        outbox=health(at),
+        notices_waiting=Notice.objects.unaddressed(at).count(),
+        digests_waiting=DigestEntry.objects.filter(settled_at__isnull=True).count(),
+        tasks=list(_tasks(runs, at)),
+    )
+
+
+def _tasks(runs: dict[str, ScheduleRun], at: datetime) -> Iterable[Task]:
+    for entry in app.conf.beat_schedule.values():
+        name, period = entry["task"], _period(entry["schedule"])
+        run = runs.get(name) or ScheduleRun(task=name)
+        yield Task(
+            name=name,
+            label=LABELS.get(name, name),
+            published_at=run.published_at,
+            finished_at=run.finished_at,
+            failed_at=run.failed_at,
+            last_error=run.last_error,
+            next_at=(run.published_at or at) + period,
+            beat_silent=_silent(run.published_at, period, at),
+            worker_silent=_silent(
+                max(filter(None, (run.finished_at, run.failed_at)), default=None), period, at
+            ),
+        )
+
+
+def _period(when: object) -> timedelta:
+    """How often at least: intervals as they are, times of day once a day."""
+    return timedelta(seconds=when) if isinstance(when, int | float) else timedelta(days=1)
+
+
+def _silent(last: datetime | None, period: timedelta, at: datetime) -> bool:
+    """A daily task that has not had its hour yet is not silent; a frequent one that was never seen is."""
+    if last is None:
+        return period < timedelta(hours=1)
+    return at - last > period + GRACE
