@@ -8,10 +8,14 @@ class ProgramsConfig(AppConfig):
     verbose_name = "支援制度"
 
     def ready(self) -> None:
-        """Register the rules of who may do what, the lifecycle table, the invariants and the dates of calls."""
+        """Register the rules of who may do what, the lifecycle table, the invariants, the dates of calls and the mails of alerts."""
+        from accounts.actions.own_letters import writes
         from core.deadlines import planner
-        from programs import lifecycle, permissions  # noqa: F401
+        from programs import letters, lifecycle, permissions  # noqa: F401
+        from programs.actions.alerts import ASKED, TOLD
         from programs.queries import integrity  # noqa: F401
         from programs.queries.deadlines import planned_deadlines
 
         planner("programs")(planned_deadlines)
+        writes(TOLD)(letters.told_letter)
+        writes(ASKED)(letters.asked_letter)

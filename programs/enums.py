@@ -149,6 +149,44 @@ class Fit(IntegerChoices):
     NO = 2, "対象外"
 
 
+class AmountRange(TextChoices):
+    """Where the largest amount of support that the sources state for a program lies, in yen."""
+
+    TO_1M = "to_1m", "100万円まで"
+    TO_5M = "to_5m", "100万円を超え500万円まで"
+    TO_20M = "to_20m", "500万円を超え2,000万円まで"
+    OVER_20M = "over_20m", "2,000万円を超える"
+    NONE = "none", "金額の記載なし"
+
+
+# The greatest yen of each range, in ascending order; what is larger is OVER_20M.
+AMOUNT_BOUNDS: dict[str, int] = {
+    AmountRange.TO_1M: 1_000_000,
+    AmountRange.TO_5M: 5_000_000,
+    AmountRange.TO_20M: 20_000_000,
+}
+
+
+class AlertFrequency(TextChoices):
+    """How often somebody wants to hear of new matches of a saved search."""
+
+    DAILY = "daily", "毎日（新しいものがある日の朝）"
+    WEEKLY = "weekly", "毎週（月曜日の朝）"
+
+
+class CorrectionPart(TextChoices):
+    """The part of a program's page a reader says is wrong."""
+
+    TITLE = "title", "名前"
+    SUMMARY = "summary", "概要"
+    AUDIENCE = "audience_text", "使える人"
+    BENEFIT = "benefit_text", "受けられる支援・金額"
+    REACH = "reach_text", "申込み・相談のしかた"
+    CONTACT = "contact", "問合せ先・電話"
+    PERIOD = "period", "募集の時期・実施の状態"
+    OTHER = "other", "そのほか"
+
+
 class FundingRoute(TextChoices):
     """交付方式: whom the money goes to."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,9 +13,9 @@ from accounts.enums import Area
 from accounts.models import Organization
 from accounts.queries import municipalities
 from core import text
-from programs.enums import Audience, Fit, Kind, Level, Offering, Theme
+from programs.enums import AmountRange, Audience, Fit, Kind, Level, Offering, Theme
 from programs.queries.places import place_of
-from programs.queries.search import ORDERS, Criteria, terms
+from programs.queries.search import ORDERS, Criteria, phrases, terms
 from programs.rules import Place
 
 LONGEST_SEARCH = 200
@@ -71,7 +72,7 @@ class CriteriaForm(forms.Form):
 
     search = TypedField(
         label="ことば",
-        help_text='空白で区切るとすべてを含む制度、"…" で囲むとひと続きの言葉を含む制度をさがします。',
+        help_text='空白で区切るとすべてを含む制度をさがし、同じ意味の言葉（空き家と空家など）も合わせて見ます。"…" や「…」で囲むと、囲んだとおりの言葉だけをさがします。',
     )
     municipality = TypedField(label="自治体", help_text="6桁の全国地方公共団体コード")
     fit = _choices("使えるか", _FITS, "自治体を選んだときの判定")
@@ -81,6 +82,7 @@ class CriteriaForm(forms.Form):
     audience = _choices("使える人", Audience.choices, "使える人")
     theme = _choices("テーマ", Theme.choices, "テーマ")
     owner = forms.Field(label="所管", required=False, help_text="所管する団体のコード")
+    amount = _choices("金額", AmountRange.choices, "資料にある支援額のうち最も大きいもの（円）")
     status = _choices("実施の状態", Offering.choices, "実施中・検討中・終了")
     area = _choice("地域", Area.choices, "その地域で使える制度だけ")
     fiscal_year = TypedField(label="年度", help_text="西暦4桁の年度。例：2026（令和8年度）")
@@ -90,9 +92,21 @@ class CriteriaForm(forms.Form):
         super().__init__(data)
 
     @cached_property
+    def _bodies(self) -> list[Organization]:
+        """The municipalities and the owners that were named, in the order of codes; read once for all fields."""
+        return list(municipalities() | Organization.objects.filter(code__in=self._owners[:MOST_WORDS]))
+
+    @cached_property
+    def _owners(self) -> tuple[str, ...]:
+        """The codes of owners as given, each once, as far as a database can hold them."""
+        data: MultiValueDict[str, str] = self.data  # type: ignore[assignment]
+        codes = dict.fromkeys(code.strip() for code in data.getlist("owner") if code.strip())
+        return tuple(code for code in codes if not text.unstorable(code))
+
+    @cached_property
     def municipalities(self) -> list[Organization]:
-        """The 62 municipalities in 建制順, read once for check and select."""
-        return list(municipalities())
+        """The 62 municipalities in 建制順, for the select."""
+        return [body for body in self._bodies if body.is_municipality]
 
     def clean_search(self) -> str:
         """At most 200 characters and 20 words, without signs that cannot be stored."""
@@ -123,18 +137,15 @@ class CriteriaForm(forms.Form):
     def clean_owner(self) -> tuple[str, ...]:
         """Codes of bodies that exist; several are possible."""
         data: MultiValueDict[str, str] = self.data  # type: ignore[assignment]
-        codes = tuple(dict.fromkeys(code.strip() for code in data.getlist("owner") if code.strip()))
-        if not codes:
-            return ()
-        if fault := next(filter(None, map(text.unstorable, codes)), ""):
+        if fault := next(filter(None, map(text.unstorable, data.getlist("owner"))), ""):
             raise ValidationError(f"「所管」に{fault}")
-        known = set(Organization.objects.filter(code__in=codes[:MOST_WORDS]).values_list("code", flat=True))
-        for code in codes:
+        known = {body.code for body in self._bodies} if self._owners else set()
+        for code in self._owners:
             if code not in known:
                 raise ValidationError(
                     f"「所管」に「{code[:20]}」という団体はありません。東京都は130001、多摩市は132241です。"
                 )
-        return codes
+        return self._owners
 
     def clean_fiscal_year(self) -> int | None:
         """Four digits between 2000 and 2100."""
@@ -153,6 +164,14 @@ class CriteriaForm(forms.Form):
         chosen = self.cleaned_data.get("municipality")
         return place_of(chosen) if chosen else None
 
+    def query(self) -> str:
+        """The valid parameters as an address writes them: no page, nothing that is not of this form."""
+        self.is_valid()
+        data: MultiValueDict[str, str] = self.data  # type: ignore[assignment]
+        return urlencode(
+            [(name, value) for name in self.cleaned_data for value in data.getlist(name) if value]
+        )
+
     def criteria(self) -> Criteria:
         """The criteria of every valid parameter; faulty ones are left out, `errors` names them."""
         self.is_valid()
@@ -162,6 +181,7 @@ class CriteriaForm(forms.Form):
         return Criteria(
             text=good.get("search") or "",
             words=terms(good.get("search") or ""),
+            exact=phrases(good.get("search") or ""),
             levels=tuple(good.get("level") or ()),
             kinds=tuple(good.get("kind") or ()),
             audiences=tuple(good.get("audience") or ()),
@@ -172,6 +192,7 @@ class CriteriaForm(forms.Form):
             place=place,
             fits=fits if place else (),
             fiscal_year=good.get("fiscal_year"),
+            amounts=tuple(good.get("amount") or ()),
             open_now=bool(good.get("open")),
             order=good.get("order") or "narrow",
         )

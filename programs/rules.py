@@ -1,5 +1,6 @@
 """Arithmetic of the catalogue that needs no database: availability, area rank, area fit."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -7,7 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from core import clock, fiscal_year
-from programs.enums import ROUNDLESS_KINDS, AudienceScope, AvailabilityState, Fit, Level, Offering
+from programs.enums import (
+    AMOUNT_BOUNDS,
+    ROUNDLESS_KINDS,
+    AmountRange,
+    AudienceScope,
+    AvailabilityState,
+    Fit,
+    Level,
+    Offering,
+)
 
 SOON_DAYS = 7
 """From so many days before its end an open call is shown as ending soon."""
@@ -175,6 +185,18 @@ def area_text(level: str, scope: str, owner_name: str) -> str:
     return "全国" if level == Level.NATIONAL else "地域の記載なし"
 
 
+def reaches_area(*, level: str, scope: str, owner_area: str, area: str) -> bool:
+    """Whether anybody in an area (accounts.enums.Area) can use a program.
+
+    The same rule as `programs.queries.search.area_excludes`, which says it to the database.
+    """
+    if level == Level.MUNICIPAL or scope == AudienceScope.SINGLE:
+        return owner_area == area
+    if scope in {AudienceScope.TAMA, AudienceScope.ISLANDS}:
+        return scope == area
+    return area != "wards" or scope not in {AudienceScope.SHI_CHO_SON, AudienceScope.CHO_SON}
+
+
 @dataclass(frozen=True)
 class FitJudgement:
     """Whether a municipality belongs to the audience, and the reason, naming the fact used."""
@@ -256,3 +278,35 @@ def spelled(value: Any) -> str:
     if isinstance(value, float | Decimal):
         return f"{Decimal(str(value)).normalize():,f}"
     return str(value)
+
+
+# --- Amounts --------------------------------------------------------------------------------------------
+
+_BUDGET_LABEL = re.compile(r"予算|R\d+(?:当初|補正)|^R\d+$|当初|補正|計画額|事例 計|小計|分析調査|か所数")
+
+
+def is_budget(label: str) -> bool:
+    """Whether an amount of `Program.money` is what the whole program may spend, not what one user gets."""
+    return _BUDGET_LABEL.search(label) is not None
+
+
+def largest_amount(money: Iterable[Mapping[str, Any]]) -> int | None:
+    """The largest amount of support (yen; a head, a body or a project) among `Program.money`, or None."""
+    stated = [
+        row["value"]
+        for row in money
+        if str(row.get("unit") or "").startswith("円")
+        and type(row.get("value")) is int
+        and not is_budget(str(row.get("label", "")))
+    ]
+    return max(stated, default=None)
+
+
+def amount_range(amount: int | None) -> AmountRange:
+    """The range an amount in yen lies in; both ends of a range are named in its word."""
+    if amount is None:
+        return AmountRange.NONE
+    for code, bound in AMOUNT_BOUNDS.items():
+        if amount <= bound:
+            return AmountRange(code)
+    return AmountRange.OVER_20M

@@ -15,5 +15,6 @@ app.conf.beat_schedule = {
     "what falls due": {"task": "grants.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
     "plan reminders": {"task": "accounts.plan_reminders", "schedule": 60.0, "options": {"expires": 60}},
     "compose digests": {"task": "accounts.compose_digests", "schedule": 60.0, "options": {"expires": 60}},
+    "tell alerts": {"task": "programs.tell_alerts", "schedule": 300.0, "options": {"expires": 300}},
     "keep calendars": {"task": "accounts.keep_calendars", "schedule": 60.0, "options": {"expires": 60}},
 }

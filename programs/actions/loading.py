@@ -15,8 +15,9 @@ from accounts.models import Organization
 from core.actor import SYSTEM
 from core.exceptions import DomainError, Fault
 from core.loading import LoadReport, read_json
-from programs.actions.indexing import DERIVED, refresh_derived
+from programs.actions.indexing import refresh_all, refresh_derived
 from programs.actions.loading_rules import load_rules
+from programs.actions.loading_words import load_words
 from programs.actions.placing import Part, place
 from programs.actions.project_parts import project_parts
 from programs.enums import Facet, Publication
@@ -63,7 +64,9 @@ def load_reference(directory: Path) -> LoadReport:
         report += _project(item, bodies, programs)
     for item in read_json(directory / "systems.json"):
         report += _system(item, programs)
-    return report + load_rules(directory, programs)
+    report += load_rules(directory, programs) + load_words(directory)
+    refresh_all()  # figures, synonyms and the rule of folding belong to what is found
+    return report
 
 
 def parents_first(items: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -117,8 +120,6 @@ def _program(
             payload={"digest": program.loaded_digest},
             program=program,
         )
-    elif refresh_derived(program):  # the rule of folding changed, not the text
-        program.save(update_fields=DERIVED)
     return program, report
 
 

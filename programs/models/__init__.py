@@ -1,6 +1,8 @@
 """The catalogue: programs, their years and figures, calls, adopted projects, systems, and the record."""
 
+from programs.models.alert import AlertItem, SavedSearch
 from programs.models.call import Call
+from programs.models.correction import Correction
 from programs.models.edition import BudgetLine, LegalBasis, ProgramYear
 from programs.models.event import ProgramEvent
 from programs.models.outcome import Milestone, Outcome
@@ -8,16 +10,20 @@ from programs.models.program import METROPOLITAN_CODE, Program, ProgramTag, cura
 from programs.models.project import AdoptedProject, ProjectActor, ProjectMember, ProjectResult
 from programs.models.rule import AreaRule, EligibilityRule, FundingRule
 from programs.models.system import ExternalSystem
+from programs.models.words import GlossaryTerm, Synonym
 
 __all__ = [
     "METROPOLITAN_CODE",
     "AdoptedProject",
+    "AlertItem",
     "AreaRule",
     "BudgetLine",
     "Call",
+    "Correction",
     "EligibilityRule",
     "ExternalSystem",
     "FundingRule",
+    "GlossaryTerm",
     "LegalBasis",
     "Milestone",
     "Outcome",
@@ -28,5 +34,7 @@ __all__ = [
     "ProjectActor",
     "ProjectMember",
     "ProjectResult",
+    "SavedSearch",
+    "Synonym",
     "curated_by",
 ]

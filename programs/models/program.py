@@ -1,6 +1,6 @@
 """The catalogue's centre: a support program, and the facets it may hold several of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -72,8 +72,9 @@ class Program(ReferenceRow):
     JSON shapes: `aliases`, `urls`, `eligible_expenses`, `excluded_expenses`, `measure_numbers`, `named` and
     `rule_ids` are lists of text; `phones` [{area, desk, phone}]; `money` [{label, text, value, unit}] and
     `facts` [{label, value, unit, text?, approx?}] as printed in the sources; `series` [{label, unit,
-    years, values}]; `citations` [{source, lines, note}]. `search_title` and `search_text` are folded
-    (core.text.fold) and written with every change of the text, see `programs.actions.indexing`.
+    years, values}]; `citations` [{source, lines, note}]. `search_title`, `search_text` and
+    `search_synonyms` are folded (core.text.fold); they, `area_rank` and `largest_amount` (yen) are written with
+    every change of the text, see `programs.actions.indexing`.
     """
 
     slug = models.SlugField("識別名", max_length=80, unique=True)
@@ -130,8 +131,12 @@ class Program(ReferenceRow):
     published_at = models.DateTimeField("公開の日時", null=True, blank=True)
     search_title = models.TextField(editable=False, default="")
     search_text = models.TextField(editable=False, default="")
+    search_synonyms = models.TextField(editable=False, default="")
+    largest_amount = models.BigIntegerField("最も大きい金額", null=True, blank=True, editable=False)
 
     objects = ProgramQuerySet.as_manager()
+    held_tags: Mapping[str, frozenset[str]] | None = None
+    """Codes by facet, where a query has read them already; see `tag_codes`."""
 
     class Meta:
         ordering = ["area_rank", "title_kana", "slug"]
@@ -172,8 +177,11 @@ class Program(ReferenceRow):
         return self.title
 
     def tag_codes(self, facet: Facet) -> list[str]:
-        """Its audiences or themes, in the order of the enum (reads `tags`, prefetched in lists)."""
-        held = {tag.code for tag in self.tags.all() if tag.facet == facet}
+        """Its audiences or themes, in the order of the enum (reads `held_tags`, or `tags`, prefetched in lists)."""
+        if self.held_tags is not None:
+            held: Iterable[str] = self.held_tags.get(facet, frozenset())
+        else:
+            held = {tag.code for tag in self.tags.all() if tag.facet == facet}
         return [code for code in FACET_CODES[facet] if code in held]
 
     def is_public(self, at: datetime) -> bool:

@@ -1,9 +1,11 @@
 """Reads of programs, calls and projects with what a page or the API shows of them. Dates are arguments."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import OuterRef, Prefetch, Subquery
 
 from accounts.models import Organization
 from core.actor import ANONYMOUS, Actor
@@ -17,6 +19,7 @@ from programs.models import (
 from programs.models.call import CallQuerySet
 from programs.models.program import ProgramQuerySet
 from programs.models.project import ProjectQuerySet
+from programs.queries.facets import Tags, tags_of
 from programs.queries.places import place_of
 from programs.queries.search import Criteria, search
 
@@ -33,6 +36,60 @@ def with_list_parts(programs: ProgramQuerySet, at: datetime) -> ProgramQuerySet:
         Prefetch("parent__calls", published),
         Prefetch("budget_lines", BudgetLine.objects.order_by("-fiscal_year", "pk")),
     )
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A printed budget of a fiscal year in yen."""
+
+    fiscal_year: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class ListedProgram:
+    """A program of a list with the published calls it can be applied for by (its own, its parent's) and its
+    newest budget."""
+
+    program: Program
+    calls: list[Call]
+    budget: Budget | None
+
+
+def listed(programs: ProgramQuerySet) -> ProgramQuerySet:
+    """A search with what a line reads of the program's own row: owner, parent, newest budget. No further query."""
+    newest = BudgetLine.objects.filter(program=OuterRef("pk"), fiscal_year__isnull=False).order_by(
+        "-fiscal_year", "pk"
+    )
+    return programs.select_related("owner", "parent").annotate(
+        budget_year=Subquery(newest.values("fiscal_year")[:1]), budget=Subquery(newest.values("amount")[:1])
+    )
+
+
+def with_lines(programs: Iterable[Program], tags: Tags, at: datetime) -> list[ListedProgram]:
+    """The programs of one page (read through `listed`) with their calls, in one query; `tags` were counted."""
+    rows = list(programs)
+    sources = {row.pk for row in rows} | {row.parent_id for row in rows if row.parent_id is not None}
+    calls: defaultdict[int, list[Call]] = defaultdict(list)
+    if sources:
+        for call in Call.objects.published(at).filter(program__in=sources).order_by("closes_at", "pk"):
+            calls[call.program_id].append(call)
+    return [_listed(row, calls, tags) for row in rows]
+
+
+def compared(slugs: Sequence[str], at: datetime, actor: Actor = ANONYMOUS) -> list[ListedProgram]:
+    """The programs an actor sees among some, in the order asked for; three queries."""
+    found = {row.slug: row for row in listed(Program.objects.visible_to(actor, at).filter(slug__in=slugs))}
+    rows = [found[slug] for slug in slugs if slug in found]
+    return with_lines(rows, tags_of(rows), at)
+
+
+def _listed(row: Program, calls: Mapping[int, list[Call]], tags: Tags) -> ListedProgram:
+    row.held_tags = tags.get(row.pk, {})
+    year, amount = getattr(row, "budget_year", None), getattr(row, "budget", None)
+    budget = Budget(year, amount) if year is not None and amount is not None else None
+    above = calls.get(row.parent_id, []) if row.parent_id is not None else []
+    return ListedProgram(row, [*calls.get(row.pk, []), *above], budget)
 
 
 def visible_calls(actor: Actor, at: datetime) -> CallQuerySet:

@@ -1,10 +1,12 @@
 """The one search of the catalogue: criteria, hits in order, and the counts beside each facet.
 
 Pages, API, alerts and exports all ask here. Text is compared on folded columns, so every substring of a
-title or text is found whatever its width, case or kana.
+title or text is found whatever its width, case or kana. A word also finds its synonyms, a phrase stands as
+typed. Every condition is one `Q` of `conditions`; whoever leaves one out asks the same question without it.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +17,9 @@ from django.db.models.expressions import Combinable
 from core.actor import ANONYMOUS, Actor
 from core.text import fold
 from programs.enums import (
+    AMOUNT_BOUNDS,
     ROUNDLESS_KINDS,
+    AmountRange,
     AudienceScope,
     Facet,
     Fit,
@@ -27,20 +31,24 @@ from programs.models.program import ProgramQuerySet
 from programs.rules import EXCLUDED_TYPES, Place
 
 ORDERS = {"narrow": "地域が狭い順、締切が近い順", "deadline": "締切が近い順", "kana": "五十音順"}
-_PHRASE = re.compile(r'"([^"]*)"')
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟", '"'))
+_PHRASE = re.compile(r'"([^"]*)"|「([^「」]*)」|『([^『』]*)』')
+_PIECE = re.compile(r'[\s"＂“”„‟「」『』｢｣]+')
 
 
 @dataclass(frozen=True)
 class Criteria:
     """What somebody looks for. Empty members do not restrict; several values of one member mean "or".
 
-    `words` are folded and all of them must occur (`terms` makes them from what was typed); the other
-    members hold codes of `programs.enums`, `owners` codes of organizations, `fiscal_year` a start year.
+    `words` are folded and all of them must occur (`terms` makes them from what was typed), those of them in
+    `exact` as they stand, the others also by a synonym; the other members hold codes of `programs.enums`,
+    `owners` codes of organizations, `fiscal_year` a start year.
     `place` sorts what a municipality cannot use to the end, `fits` keeps only those judgements.
     """
 
     text: str = ""
     words: tuple[str, ...] = ()
+    exact: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     audiences: tuple[str, ...] = ()
@@ -51,6 +59,7 @@ class Criteria:
     place: Place | None = None
     fits: tuple[int, ...] = ()
     fiscal_year: int | None = None
+    amounts: tuple[str, ...] = ()
     open_now: bool = False
     order: str = "narrow"
 
@@ -62,7 +71,7 @@ class Criteria:
     @property
     def active(self) -> tuple[str, ...]:
         """The members that restrict the result, in the order of the class."""
-        passive = {"text", "order", "place"}
+        passive = {"text", "exact", "order", "place"}
         blank: tuple[object, ...] = ((), "", None, False)
         return tuple(
             name
@@ -72,14 +81,27 @@ class Criteria:
 
 
 def terms(text: str) -> tuple[str, ...]:
-    """What must occur: words split at spaces, and phrases between double quotes (full width too).
+    """What must occur: phrases between "…", “…”, 「…」 or 『…』, and the other words, split at spaces.
 
     A single quote mark without its partner is an ordinary character, so that pasted text is found.
     """
-    folded = fold(text).replace("“", '"').replace("”", '"')
-    phrases = [phrase.strip() for phrase in _PHRASE.findall(folded)]
-    words = _PHRASE.sub(" ", folded).split()
-    return tuple(dict.fromkeys(term for term in [*phrases, *words] if term))
+    return tuple(dict.fromkeys([*phrases(text), *_PHRASE.sub(" ", _quoted(text)).split()]))
+
+
+def phrases(text: str) -> tuple[str, ...]:
+    """Those of the terms that stood between quotes: they are looked for as they stand, without synonyms."""
+    found = ("".join(groups).strip() for groups in _PHRASE.findall(_quoted(text)))
+    return tuple(dict.fromkeys(phrase for phrase in found if phrase))
+
+
+def as_typed(text: str) -> dict[str, str]:
+    """The spelling somebody typed for each folded word, for pages; phrases of several words are not in it."""
+    return {fold(piece): piece for piece in _PIECE.split(text) if piece}
+
+
+def _quoted(text: str) -> str:
+    """Folded, with one kind of double quote."""
+    return fold(text).translate(_QUOTES)
 
 
 def search(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> ProgramQuerySet:
@@ -88,19 +110,72 @@ def search(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> Progra
     What the chosen municipality cannot use comes last; before it title hits (when there are words), what
     needs checking after what is usable, the narrowest area, the nearest deadline, 五十音. Annotates `nearest_deadline`, `usable_now` and `fit_code`.
     """
-    return _ordered(_restricted(candidates(criteria, at, actor), criteria), criteria)
+    found = judged(criteria, at, actor)
+    for condition in conditions(criteria, at).values():
+        found = found.filter(condition)
+    return _ordered(found, criteria)
 
 
 def candidates(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> ProgramQuerySet:
-    """What meets everything but the facets; the ground facet counts stand on."""
-    found = _annotated(Program.objects.visible_to(actor, at), criteria, at)
-    for word in criteria.words:
-        found = found.filter(search_text__contains=word)
-    if criteria.area:
-        found = found.filter(~area_excludes(criteria.area))
-    if criteria.fiscal_year is not None:
-        found = found.filter(_of_year(criteria.fiscal_year, at))
+    """What holds the words; the ground facet counts stand on."""
+    return judged(criteria, at, actor).filter(has_words(criteria.words, criteria.exact))
+
+
+def judged(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> ProgramQuerySet:
+    """Everything an actor may see, with the annotations that `conditions` rest on."""
+    return _annotated(Program.objects.visible_to(actor, at), criteria, at)
+
+
+def conditions(criteria: Criteria, at: datetime) -> dict[str, Q]:
+    """What each active member asks of a program that `judged` has read, by the name of the member."""
+    stated = {
+        "words": has_words(criteria.words, criteria.exact),
+        "levels": Q(level__in=criteria.levels),
+        "kinds": Q(kind__in=criteria.kinds),
+        "audiences": _tagged(Facet.AUDIENCE, criteria.audiences),
+        "themes": _tagged(Facet.THEME, criteria.themes),
+        "owners": Q(owner__code__in=criteria.owners),
+        "statuses": Q(offering__in=criteria.statuses),
+        "area": ~area_excludes(criteria.area),
+        "fits": Q(fit_code__in=criteria.fits),
+        "fiscal_year": Q() if criteria.fiscal_year is None else _of_year(criteria.fiscal_year, at),
+        "amounts": _of_amounts(criteria.amounts),
+        "open_now": Q(usable_now=1),
+    }
+    return {member: stated[member] for member in criteria.active}
+
+
+def has_words(words: Iterable[str], exact: Iterable[str] = ()) -> Q:
+    """Every word occurs, by itself or (those not in `exact`) by a synonym."""
+    literal = frozenset(exact)
+    found = Q()
+    for word in words:
+        here = Q(search_text__contains=word)
+        found &= here if word in literal else here | Q(search_synonyms__contains=word)
     return found
+
+
+def _tagged(facet: Facet, codes: tuple[str, ...]) -> Q:
+    return Q(Exists(ProgramTag.objects.filter(program=OuterRef("pk"), facet=facet, code__in=codes)))
+
+
+def _of_amounts(codes: tuple[str, ...]) -> Q:
+    """Programs whose largest amount lies in one of the ranges (`programs.rules.amount_range`)."""
+    found = Q(pk__in=[])
+    for code in codes:
+        found |= _of_amount(code)
+    return found
+
+
+def _of_amount(code: str) -> Q:
+    if code == AmountRange.NONE:
+        return Q(largest_amount__isnull=True)
+    bounds = list(AMOUNT_BOUNDS)
+    if code == AmountRange.OVER_20M:
+        return Q(largest_amount__gt=AMOUNT_BOUNDS[bounds[-1]])
+    place = bounds.index(code)
+    above = Q(largest_amount__gt=AMOUNT_BOUNDS[bounds[place - 1]]) if place else Q()
+    return above & Q(largest_amount__lte=AMOUNT_BOUNDS[code])
 
 
 def _annotated(programs: ProgramQuerySet, criteria: Criteria, at: datetime) -> ProgramQuerySet:
@@ -122,26 +197,6 @@ def _annotated(programs: ProgramQuerySet, criteria: Criteria, at: datetime) -> P
             output_field=IntegerField(),
         )
     )
-
-
-def _restricted(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:
-    if criteria.levels:
-        programs = programs.filter(level__in=criteria.levels)
-    if criteria.kinds:
-        programs = programs.filter(kind__in=criteria.kinds)
-    if criteria.owners:
-        programs = programs.filter(owner__code__in=criteria.owners)
-    if criteria.statuses:
-        programs = programs.filter(offering__in=criteria.statuses)
-    if criteria.fits:
-        programs = programs.filter(Q(fit_code__in=criteria.fits))
-    if criteria.open_now:
-        programs = programs.filter(Q(usable_now=1))
-    for facet, codes in ((Facet.AUDIENCE, criteria.audiences), (Facet.THEME, criteria.themes)):
-        if codes:
-            tag = ProgramTag.objects.filter(program=OuterRef("pk"), facet=facet, code__in=codes)
-            programs = programs.filter(Exists(tag))
-    return programs
 
 
 def _ordered(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:

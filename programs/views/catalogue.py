@@ -12,18 +12,19 @@ from django.views.decorators.http import require_safe
 from accounts.enums import Area
 from accounts.models import Organization
 from core import clock, fiscal_year
-from core.access import access, actor_of
+from core.access import access, actor_of, allowed
 from programs.enums import Offering, Publication
 from programs.filters import CriteriaForm
 from programs.models import Program
-from programs.queries.catalogue import with_list_parts
+from programs.queries.catalogue import ListedProgram, listed, with_lines
 from programs.queries.facets import FacetCounts, facets
 from programs.queries.search import ORDERS, Criteria, search
 from programs.queries.sheet import program_sheet
 from programs.rules import Availability, FitJudgement
-from programs.views import figures
+from programs.views import figures, readings
 from programs.views.calls import steps_of
-from programs.views.chips import chips, relaxations
+from programs.views.chips import advice, chips
+from programs.views.compare import MOST as MOST_COMPARED
 
 PAGE_SIZE = 20
 CITY_PLANS = {"132241": "tama-sangyo-shinko"}
@@ -52,19 +53,23 @@ def program_list(request: HttpRequest) -> HttpResponse:
     form = CriteriaForm(request.GET)
     criteria = form.criteria()
     counts = facets(criteria, at, actor)
-    found = with_list_parts(search(criteria, at, actor), at)
-    paginator = Paginator(found, PAGE_SIZE)
+    paginator = Paginator(listed(search(criteria, at, actor)), PAGE_SIZE)
     paginator.count = counts.total  # counted with the facets already
     page = paginator.get_page(request.GET.get("page"))
+    lines = [_line(each, criteria, at) for each in with_lines(page, counts.tags, at)]
+    picked = list(dict.fromkeys(slug for slug in request.GET.getlist("compare") if slug))[:MOST_COMPARED]
     context = {
         "form": form,
         "typed": request.GET,
         "criteria": criteria,
         "counts": counts,
         "page": page,
-        "lines": [_line(program, criteria, at) for program in page],
+        "lines": lines,
+        "alert_query": form.query(),
+        "picked": picked,
+        "picked_elsewhere": [slug for slug in picked if slug not in {line.program.slug for line in lines}],
         "chips": chips(form, counts),
-        "relaxations": relaxations(criteria, at, actor) if not counts.total else [],
+        "advice": advice(criteria, request.GET, at, actor) if not counts.total else [],
         "orders": ORDERS,
         "areas": _by_area(form.municipalities),
         "usable": _usable(criteria, counts),
@@ -72,27 +77,19 @@ def program_list(request: HttpRequest) -> HttpResponse:
     return render(request, "programs/list.html", context, status=400 if form.errors else 200)
 
 
-def _line(program: Program, criteria: Criteria, at: datetime) -> ResultLine:
-    state = program.availability(at)
+def _line(row: ListedProgram, criteria: Criteria, at: datetime) -> ResultLine:
+    program = row.program
+    state = program.availability(at, row.calls)
     return ResultLine(
         program=program,
         parent=program.parent if program.parent is not None and program.parent.is_public(at) else None,
         state=state,
         who=figures.who(program),
-        amount=figures.headline(program),
+        amount=figures.headline(program, row.budget),
         fit=program.fit(criteria.place) if criteria.place else None,
         is_new=program.first_year == fiscal_year.fiscal_year_of(clock.today(at)),
-        fictional=state.closes_at is not None and _rests_on_fiction(program, state),
-    )
-
-
-def _rests_on_fiction(program: Program, state: Availability) -> bool:
-    """Whether the dates shown are those of a call made up for the demo."""
-    sources = [program] if program.parent is None else [program, program.parent]
-    return any(
-        call.is_fictional and call.closes_at == state.closes_at
-        for source in sources
-        for call in source.calls.all()
+        fictional=state.closes_at is not None
+        and any(call.is_fictional and call.closes_at == state.closes_at for call in row.calls),
     )
 
 
@@ -119,6 +116,7 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     program = sheet.program
     drawn, singles = figures.charts(program, sheet.records)
+    terms = readings.terms_for(request)
     current = next((call for call in reversed(sheet.calls) if call.closes_at >= at), None)
     context = {
         "sheet": sheet,
@@ -138,6 +136,10 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "office": figures.office(program),
         "has_changes": any(year.change for year in sheet.years),
         "is_draft": program.publication != Publication.PUBLISHED,
+        "said": readings.said(program, terms),
+        "terms": readings.occurring(program, terms),
+        "on": readings.wanted(request),
+        "may_edit": bool(allowed(actor_of(request), "programs.edit", program, at)),
         "ended": program.offering == Offering.ENDED,
     }
     return render(request, "programs/detail.html", context)

@@ -1,15 +1,16 @@
 """The conditions in force as chips that can be taken off, and what to relax when nothing was found."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
-from accounts.enums import Area
-from core import fiscal_year
+from django.http import QueryDict
+
 from core.actor import Actor
 from programs.filters import CriteriaForm
 from programs.queries.facets import FacetCounts
-from programs.queries.search import Criteria, search
+from programs.queries.relaxing import OTHERS, Relaxation, relaxations
+from programs.queries.search import Criteria, as_typed
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,11 @@ class Chip:
 
 
 @dataclass(frozen=True)
-class Relaxation:
-    """A condition that hides something: its parameter, its title, and how many programs appear without it."""
+class Advice:
+    """What to take off when nothing was found: words for the link, its query, and how many programs appear."""
 
-    name: str
     words: str
+    query: str
     count: int
 
 
@@ -38,9 +39,10 @@ _TITLES = {
     "themes": ("theme", "テーマ"),
     "owners": ("owner", "所管"),
     "statuses": ("status", "実施の状態"),
-    "area": ("area", "地域"),
+    "area": ("area", "使える地域"),
     "fits": ("fit", "使えるか"),
     "fiscal_year": ("fiscal_year", "年度"),
+    "amounts": ("amount", "金額"),
     "open_now": ("open", "受付"),
 }
 
@@ -53,10 +55,6 @@ def chips(form: CriteriaForm, counts: FacetCounts) -> list[Chip]:
         found.append(Chip("search", None, f"ことば：{criteria.text.strip()}"))
     if criteria.place:
         found.append(Chip("municipality", None, f"自治体：{criteria.place.name}"))
-    if criteria.area:
-        found.append(Chip("area", None, f"地域：{Area(criteria.area).label}"))
-    if criteria.fiscal_year is not None:
-        found.append(Chip("fiscal_year", None, f"年度：{fiscal_year.label(criteria.fiscal_year)}"))
     for group in counts.groups:
         found += [
             Chip(group.name, choice.value, f"{group.title}：{choice.label}")
@@ -66,14 +64,26 @@ def chips(form: CriteriaForm, counts: FacetCounts) -> list[Chip]:
     return found
 
 
-def relaxations(criteria: Criteria, at: datetime, actor: Actor) -> list[Relaxation]:
-    """Which single condition, taken off, lets programs appear; the one that brings most first."""
-    found = [
-        Relaxation(*_TITLES[member], search(criteria.without(member), at, actor).order_by().count())
-        for member in _members(criteria)
-    ]
-    return sorted((each for each in found if each.count), key=lambda each: -each.count)
+def advice(criteria: Criteria, query: QueryDict, at: datetime, actor: Actor) -> list[Advice]:
+    """Which single condition to take off so that programs appear, with the rest of the address kept."""
+    return [_advice(each, criteria, query) for each in relaxations(criteria, at, actor)]
 
 
-def _members(criteria: Criteria) -> Iterable[str]:
-    return (member for member in criteria.active if member in _TITLES)
+def _advice(relaxation: Relaxation, criteria: Criteria, query: QueryDict) -> Advice:
+    if relaxation.member == OTHERS:
+        only = urlencode({"search": criteria.text.strip()})
+        return Advice("ことばのほかの条件をすべて外す", only, relaxation.count)
+    name, title = _TITLES[relaxation.member]
+    rest = query.copy()
+    rest.pop("page", None)
+    if not relaxation.word:
+        rest.pop(name, None)
+        return Advice(f"「{title}」の条件を外す", rest.urlencode(), relaxation.count)
+    kept = [word for word in criteria.words if word != relaxation.word]
+    typed = as_typed(criteria.text)
+    spelled = [typed.get(word, word) for word in kept]
+    rest["search"] = " ".join(
+        f'"{words}"' if word in criteria.exact else words for word, words in zip(kept, spelled, strict=True)
+    )
+    words = typed.get(relaxation.word, relaxation.word)
+    return Advice(f"ことばから「{words}」を外す", rest.urlencode(), relaxation.count)

@@ -13,12 +13,12 @@ from core.money import format_compact
 from core.wareki import ERAS
 from programs.enums import AudienceScope, Facet, Kind
 from programs.models import Program
+from programs.queries.catalogue import Budget
 from programs.queries.sheet import ProjectLine, Record, Source
-from programs.rules import spelled
+from programs.rules import is_budget, spelled
 
 _YEAR_MARK = re.compile(r"[\s　]*[（(]?(?:[RH]\d{1,2}|[RH]元)(?:年度?)?[）)]?$")
 _ERA_YEAR = re.compile(r"([RHS])(\d{1,2})")
-_YEARLY_BUDGET = re.compile(r"予算|R\d+(?:当初|補正)|^R\d+$|当初|補正|計画額|事例 計|小計|分析調査|か所数")
 _ENOUGH_TO_DRAW = 2
 
 
@@ -59,17 +59,16 @@ def _without_label(row: dict[str, Any]) -> str:
     return rest or text
 
 
-def headline(program: Program) -> Amount | None:
+def headline(program: Program, budget: Budget | None) -> Amount | None:
     """The amount a list shows: first rate and cap, else the newest budget; None when the kind has none.
 
     The words say so when a kind of support that pays has no figure in the sources.
     """
-    stated = [row for row in program.money if not _YEARLY_BUDGET.search(str(row["label"]))]
+    stated = [row for row in program.money if not is_budget(str(row["label"]))]
     if stated:
         shown = [_without_label(row) for row in stated[:2]]
         return Amount("／".join(shown), "・".join(str(row["label"]) for row in stated[:2]))
-    budget = next((line for line in program.budget_lines.all() if line.fiscal_year), None)
-    if budget is not None and budget.fiscal_year is not None:
+    if budget is not None:
         return Amount(f"予算 {budget_words(budget.amount)}", fiscal_year.label(budget.fiscal_year))
     if program.kind in {Kind.GRANT, Kind.TAX_ALLOCATION, Kind.LOCAL_BOND, Kind.LOAN}:
         return Amount("金額の記載なし", "率・上限は資料にありません")

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from core import clock
 from programs.models import Call
+from tests.journeys.screens_readers import READERS
 from tests.journeys.visiting import Screen
 
 LIST = "/programs/"
@@ -83,4 +84,4 @@ PROJECTS = [
     Screen("projects:detail", "unknown", "/projects/none/", "ページが見つかりません", status=404),
 ]
 
-CATALOGUE = [*PROGRAMS, *CALLS, *PROJECTS]
+CATALOGUE = [*PROGRAMS, *CALLS, *PROJECTS, *READERS]

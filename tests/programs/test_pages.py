@@ -262,14 +262,23 @@ def catalogue(rows: int) -> None:
         project.results.create(text="開催")
 
 
+EVERY_FILTER = (
+    "municipality=132241&fit=yes&fit=check&open=1&area=tama&level=metropolitan&level=municipal&kind=grant"
+    "&audience=municipality&amount=none&fiscal_year=2026&owner=130001&owner=132241&status=active&order=deadline"
+)
+
+
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/programs/", 9),
-        ("/programs/?search=支援&municipality=132241", 9),
-        ("/programs/parent-0/", 10),
-        ("/programs/child-0/", 10),
+        ("/programs/", 6),
+        (f"/programs/?search=支援&{EVERY_FILTER}", 6),
+        (f"/programs/?search=どこにもない+言葉&{EVERY_FILTER}", 6),
+        ("/programs/parent-0/", 8),
+        ("/programs/child-0/", 8),
+        ("/compare/?p=parent-0&p=child-0&p=parent-0", 3),
+        ("/alerts/?search=支援", 4),
         ("/calls/", 3),
         ("/projects/", 4),
         ("/projects/project-0/", 5),

@@ -25,7 +25,10 @@ from core.loading import read_json
 from grants.actions import decision, documents, drafting, membership, review
 from grants.actions.loading import load_form
 from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear
+from programs.actions.alerts import subscribe
+from programs.actions.corrections import receive
 from programs.models import AdoptedProject, Call, EligibilityRule, FundingRule, Program
+from programs.queries.search import Criteria
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
@@ -133,7 +136,7 @@ def accounts(body: Organization) -> Iterator[Canary]:
 
 @plants("programs")
 def programs(body: Organization) -> Iterator[Canary]:
-    """A draft program, a draft call of it, a project whose announcement is still to come; partners own none."""
+    """A draft program with a correction, an alert, a draft call, a project to be announced; partners own none."""
     if Role.PUBLISHER not in assignable_roles(body.kind):
         return
     now = clock.now()
@@ -146,11 +149,16 @@ def programs(body: Organization) -> Iterator[Canary]:
         body.code,
         program.title,
         [
-            *((f"programs:{page}", {"slug": slug}) for page in ("detail", "calculate", "eligibility")),
+            *((f"programs:{page}", {"slug": slug}) for page in ("detail", "calculate", "eligibility", "correction", "corrections")),
             ("api-program-detail", {"slug": slug}),
             ("api-program-eligibility", {"slug": slug}),
         ],
     )
+    receive(program=program, part="summary", proposed=mark(body, "correction"), at=now)
+    yield Canary(body.code, mark(body, "correction"))
+    address = f"{mark(body, 'alert')}@reader.example"
+    subscribe(address=address, criteria=Criteria(), query="", frequency="daily", at=now)
+    yield Canary(body.code, mark(body, "alert"), [("alerts:page", {"token": "unknown"})])
     keys = {"slug": f"rule-{body.code}", "program": program, "name": mark(body, "rule")}
     keys["inputs"] = [{"name": "cost", "label": mark(body, "rule"), "kind": "integer", "unit": "円"}]
     cost, zero = {"op": "input", "name": "cost"}, {"op": "const", "value": 0}
