@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from accounts.enums import Role
 from core.access import register
 from core.actor import Actor
 from indicators.enums import VISIBLE_PUBLICATIONS
@@ -15,4 +16,14 @@ def view_plan(actor: Actor, obj: object, at: datetime) -> bool:
         return False
     return obj.publication in VISIBLE_PUBLICATIONS or (
         actor.organization_id is not None and actor.organization_id == obj.organization_id
+    )
+
+
+@register("indicators.import_sheets")
+def import_sheets(actor: Actor, obj: object, at: datetime) -> bool:
+    """The city's coordinator takes progress sheets into its plan; the system does so for the command."""
+    if actor.is_system:
+        return True
+    return (
+        isinstance(obj, Plan) and actor.belongs_to(obj.organization_id) and actor.has_role(Role.COORDINATOR)
     )

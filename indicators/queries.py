@@ -13,8 +13,10 @@ from accounts.enums import Role
 from core import clock
 from core.actor import Actor
 from core.deadlines import Cases, Deadline
+from core.events import verify_chain
+from core.invariants import invariant
 from indicators.enums import GoalStatus, Operator, Outlook, Progress, Reference, TargetKind
-from indicators.models import Direction, Indicator, Measure, Observation, Plan, Policy, SheetYear
+from indicators.models import Direction, Indicator, Measure, Observation, Plan, PlanEvent, Policy, SheetYear
 from indicators.models.plan import PlanQuerySet
 from indicators.rules import Judgement, Target, exact, judge, update_day
 
@@ -54,6 +56,19 @@ def measure_by_number(actor: Actor, slug: str, number: str) -> Measure | None:
         .prefetch_related("themes", Prefetch("years", years), "programs", "referred_by__measure")
         .first()
     )
+
+
+def measures_of(plan: Plan, department: str = "") -> list[Measure]:
+    """The sheets of a plan from `plan_by_slug` in its order; those that name a department, if one is given."""
+    rows = [row for d in plan.directions.all() for p in d.policies.all() for row in p.measures.all()]
+    rows.sort(key=lambda row: row.position)
+    if not department:
+        return rows
+    return [
+        row
+        for row in rows
+        if department in [row.lead_department, *(unit["name"] for unit in row.related_departments)]
+    ]
 
 
 def neighbours(measure: Measure) -> tuple[Measure | None, Measure | None]:
@@ -274,3 +289,12 @@ def planned_deadlines(at: datetime, cases: Cases = None) -> Iterator[Deadline]:
                 audience_roles=frozenset({Role.COORDINATOR.value}), case_key=f"{_CASE}{indicator.pk}",
                 what="成果指標の数値の更新", about=f"指標：{indicator}",
             )  # fmt: skip
+
+
+# --- What must always hold --------------------------------------------------------------------------------
+
+
+@invariant("indicators.event_chains")
+def event_chains() -> Iterable[str]:
+    """The record of what was done to plans is whole."""
+    return verify_chain(PlanEvent.objects.all())

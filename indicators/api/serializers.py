@@ -21,14 +21,14 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
 
 
 class SheetYearSerializer(serializers.ModelSerializer[SheetYear]):
-    """One year of a sheet; every text is the portal's own summary."""
+    """One year of a sheet: the cells' own text where it was taken in, and the portal's own summaries."""
 
     refers_to = serializers.SlugRelatedField[Measure](slug_field="number", read_only=True, allow_null=True)
 
     class Meta:
         model = SheetYear
         fields = [
-            "fiscal_year", "content_summary", "goal_summary", "goal_status", "result_summary", "issues_summary",
+            "fiscal_year", "content", "goal", "result", "issues", "content_summary", "goal_summary", "goal_status", "result_summary", "issues_summary",
             "refers_to", "refers_reason",
         ]  # fmt: skip
 
@@ -51,7 +51,7 @@ class MeasureSerializer(serializers.ModelSerializer[Measure]):
         fields = [
             "plan", "number", "printed_number", "branch", "title", "direction", "direction_title", "policy",
             "policy_title", "outlook", "outlook_label", "themes", "lead_department", "related_departments",
-            "departments_text", "and_others", "series_mark", "summary", "programs", "years", "citations",
+            "departments_text", "and_others", "series_mark", "overview", "summary", "programs", "years", "citations",
         ]  # fmt: skip
 
 

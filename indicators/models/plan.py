@@ -117,6 +117,7 @@ class Measure(models.Model):
     series_mark = models.CharField("シリーズの印", max_length=10, blank=True)
     index_text = models.CharField("索引の表記", max_length=300, blank=True)
     summary = models.TextField("事業概要の要約", blank=True)
+    overview = models.TextField("事業概要", blank=True)
     programs = models.ManyToManyField(Program, related_name="measures", blank=True, verbose_name="支援制度")
     citations = models.JSONField("出典", default=list, blank=True)
 
@@ -135,10 +136,14 @@ class Measure(models.Model):
 
 
 class SheetYear(models.Model):
-    """One fiscal year of a sheet. `*_summary` is a summary of ours (要約); the cells' own text comes by import."""
+    """One fiscal year of a sheet: the four cells' own text, and beside it a summary of ours (要約, `*_summary`)."""
 
     measure = models.ForeignKey(Measure, models.CASCADE, related_name="years")
     fiscal_year = models.PositiveIntegerField("年度")
+    content = models.TextField("事業内容", blank=True)
+    goal = models.TextField("目標・注力する所・変更箇所", blank=True)
+    result = models.TextField("実施結果", blank=True)
+    issues = models.TextField("次年度以降の課題", blank=True)
     content_summary = models.TextField("事業内容の要約", blank=True)
     goal_summary = models.TextField("目標の要約", blank=True)
     goal_status = models.CharField("目標の設定", max_length=10, choices=GoalStatus, default=GoalStatus.BLANK)

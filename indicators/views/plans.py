@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.queries import resolve_citations
 from core import clock
-from core.access import access, actor_of
+from core.access import access, actor_of, allowed
 from indicators import queries
 from indicators.enums import GoalStatus, Progress
 
@@ -36,6 +36,7 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
             "counts": queries.counts(plan, standings),
             "sources": resolve_citations(plan.citations),
             "Progress": Progress,
+            "may_import": bool(allowed(actor_of(request), "indicators.import_sheets", plan, clock.now())),
         },
     )
 

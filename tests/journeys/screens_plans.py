@@ -1,8 +1,10 @@
 """Screens of plans, sheets and indicators."""
 
-from tests.journeys.visiting import Screen
+from tests.indicators import sheet_texts
+from tests.journeys.visiting import Screen, Step
 
 PLAN = "/plans/tama-sangyo-shinko/"
+COORDINATOR = "coordinator@tama.example"
 
 PLANS = [
     Screen("plans:list", "full", "/plans/", "多摩市産業振興マスタープラン"),
@@ -18,4 +20,30 @@ PLANS = [
     Screen("plans:indicator", "compared", f"{PLAN}indicators/kpi-4/", "開業率"),
     Screen("plans:indicator", "direction", f"{PLAN}indicators/kpi-6/", "流入"),
     Screen("plans:indicator", "unknown", f"{PLAN}indicators/kpi-9/", "ページが見つかりません", status=404),
+    Screen("plans:import", "empty", f"{PLAN}import/", "取り込みの決まり", COORDINATOR),
+    Screen(
+        "plans:import",
+        "difference",
+        f"{PLAN}import/",
+        "この内容で取り込む",
+        COORDINATOR,
+        (Step({"text": sheet_texts.whole(plan="多摩市産業振興マスタープラン")}, "違いを見る"),),
+    ),
+    Screen(
+        "plans:import",
+        "unreadable",
+        f"{PLAN}import/",
+        "1枚も見つかりません",
+        COORDINATOR,
+        (Step({"text": "議事録"}, "違いを見る"),),
+        status=422,
+    ),
+    Screen(
+        "plans:import",
+        "not a coordinator",
+        f"{PLAN}import/",
+        "ページが見つかりません",
+        status=404,
+        person="section1@tama.example",
+    ),
 ]

@@ -222,7 +222,8 @@ def indicators(body: Organization) -> Iterator[Canary]:
         target_kind="threshold", target_operator=">=", target_value=Decimal(20), target_start=2034, target_end=2034,
     )  # fmt: skip
     whole, sheet, kpi = {"slug": slug}, {"slug": slug, "number": "1"}, {"slug": slug, "indicator": "kpi-1"}
-    yield Canary(body.code, plan.title, [("plans:detail", whole), ("api-plan", whole)])
+    pages = [(f"plans:{page}", whole) for page in ("detail", "workbook", "import")]
+    yield Canary(body.code, plan.title, [*pages, ("api-plan", whole)])
     for text in (plan.goal, direction.title):
         yield Canary(body.code, text)
     yield Canary(
