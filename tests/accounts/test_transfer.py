@@ -21,6 +21,7 @@ from accounts.models.notice import heirs
 from core import clock
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Refused
+from tests.conftest import HeldClock
 from tests.factories import accounts as make
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,22 @@ def test_one_leaves_one_comes_at_midnight(unit: Department, admin: User, editor:
     event = AccountEvent.objects.get(action="transfer_unit")
     assert (event.effective_on, event.payload["left"], event.payload["came"]) == (APRIL, 1, 1)
     assert list(check_events()) == []
+
+
+def test_the_last_second_of_march_and_the_first_of_april(
+    unit: Department, admin: User, editor: User, client_as: Callable[..., Client], clock: HeldClock
+) -> None:
+    make.person("comer@town.example", "administrator", unit, name="来る人", starts_on=APRIL)
+    carry_out(leaving(unit, editor), by=make.actor(admin))
+    comer = User.objects.get(email="comer@town.example")
+    for moment, working, waiting in (
+        ((2027, 3, 31, 23, 59), editor, comer),
+        ((2027, 4, 1, 0, 0), comer, editor),
+        ((2027, 4, 1, 9, 0), comer, editor),
+    ):
+        clock.jst(*moment)
+        assert "企画政策課のやること" in client_as(working.email).get("/desk/").content.decode()
+        assert "いまの配属がありません" in client_as(waiting.email).get("/desk/").content.decode()
 
 
 def test_a_stranger_and_another_town_may_not(unit: Department, editor: User) -> None:

@@ -128,10 +128,11 @@ def state(_argument: str) -> dict[str, Any]:
 
 
 def _wrap(name: str, *, at_call: int, before: bool) -> None:
-    """Kill this process just before or just after the n-th call of a function of the delivery."""
-    from accounts.actions import delivery
+    """Kill this process just before or just after the n-th call of a function of addressing or delivery."""
+    from accounts.actions import addressing, delivery
 
-    original, calls = getattr(delivery, name), [0]
+    module = delivery if hasattr(delivery, name) else addressing
+    original, calls = getattr(module, name), [0]
 
     def counted(*given: Any, **named: Any) -> Any:
         calls[0] += 1
@@ -142,7 +143,7 @@ def _wrap(name: str, *, at_call: int, before: bool) -> None:
             die()
         return answer
 
-    setattr(delivery, name, counted)
+    setattr(module, name, counted)
 
 
 def _after_commit() -> None:
