@@ -1,0 +1,29 @@
+"""A ceiling of requests a minute for one place, for open addresses that are not DRF's.
+
+The place is what allauth takes for the client's address, so that a forged X-Forwarded-For helps nobody; only its
+digest is kept, for a minute.
+"""
+
+import hashlib
+from typing import Final
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest
+
+from core import clock
+
+_MINUTE: Final = 60
+
+
+def seconds_to_wait(request: HttpRequest, scope: str, *, a_minute: int) -> int:
+    """Count this request; 0 when it may go on, else how many seconds until the next minute begins."""
+    now = clock.now()
+    place = hashlib.sha256(str(get_adapter().get_client_ip(request)).encode()).hexdigest()[:32]
+    key = f"throttle:{scope}:{place}:{now:%Y%m%d%H%M}"
+    cache.add(key, 0, timeout=2 * _MINUTE)
+    try:
+        counted = cache.incr(key)
+    except ValueError:  # thrown out between the two lines: one request more is no flood
+        return 0
+    return _MINUTE - now.second if counted > a_minute else 0

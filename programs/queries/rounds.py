@@ -1,0 +1,45 @@
+"""The rounds of programs for other systems: the one round a flat answer names, and all of them."""
+
+from datetime import datetime
+
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from programs.models import Call, Program
+from programs.models.call import CallQuerySet
+from programs.models.program import ProgramQuerySet
+
+
+def with_round(programs: ProgramQuerySet, at: datetime) -> ProgramQuerySet:
+    """Annotate what one round of each program says: `round_opens`, `round_closes`, `round_cap` (yen a member),
+    `round_budget` (yen), `round_capacity`.
+
+    The open round that closes next; else the coming one that opens next; else the last one. Own rounds and those
+    of the program it is a component of, as far as the public sees them. None without any.
+    """
+    chosen = Call.objects.filter(pk=OuterRef("round_key"))
+    columns = {
+        "round_opens": "opens_at",
+        "round_closes": "closes_at",
+        "round_cap": "cap_per_member",
+        "round_budget": "budget",
+        "round_capacity": "capacity",
+    }
+    return programs.annotate(round_key=_round_key(at)).annotate(
+        **{name: Subquery(chosen.values(column)[:1]) for name, column in columns.items()}
+    )
+
+
+def _round_key(at: datetime) -> Coalesce:
+    own_or_parents = Q(program=OuterRef("pk")) | Q(program=OuterRef("parent_id"))
+    published = Call.objects.published(at).filter(own_or_parents)
+    running = published.filter(opens_at__lte=at, closes_at__gte=at).order_by("closes_at", "pk")
+    coming = published.filter(opens_at__gt=at).order_by("opens_at", "pk")
+    over = published.filter(closes_at__lt=at).order_by("-closes_at", "-pk")
+    return Coalesce(*(Subquery(rounds.values("pk")[:1]) for rounds in (running, coming, over)))
+
+
+def rounds_of(program: Program, at: datetime) -> CallQuerySet:
+    """Every round of a program that the public sees, own and its parent's, newest closing first."""
+    related = Q(program=program) | Q(program_id=program.parent_id)
+    return Call.objects.published(at).filter(related).order_by("-closes_at", "-pk")
