@@ -306,6 +306,10 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     ],
 }
 
+# Open interfaces beside DRF: the ceiling of requests a minute for one place, of bytes for a file inside an answer.
+OPEN_REQUESTS_A_MINUTE: int = env.int("TAMA_OPEN_REQUESTS_A_MINUTE", default=600)
+EXP_FILE_CEILING: int = env.int("TAMA_EXP_FILE_CEILING", default=1024 * 1024)
+
 # --- Logs: one JSON line each, request ids, no personal data ------------------------------------------------------
 LOG_LEVEL: str = env.str("TAMA_LOG_LEVEL", default="INFO")
 LOGGING: dict[str, Any] = {
