@@ -30,6 +30,7 @@ _ABOUT_PAGES: Final = (
     ("help", "使い方"),
     ("privacy", "プライバシー"),
     ("accessibility", "アクセシビリティ"),
+    ("open-data", "オープンデータ"),
     ("api-docs", "API仕様"),
 )
 # The words of accounts.enums.Role, which lies above this layer; a test holds the two lists together.

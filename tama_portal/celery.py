@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
 
@@ -17,4 +18,9 @@ app.conf.beat_schedule = {
     "compose digests": {"task": "accounts.compose_digests", "schedule": 60.0, "options": {"expires": 60}},
     "tell alerts": {"task": "programs.tell_alerts", "schedule": 300.0, "options": {"expires": 300}},
     "keep calendars": {"task": "accounts.keep_calendars", "schedule": 60.0, "options": {"expires": 60}},
+    "dump open data": {
+        "task": "tama_portal.dump_open_data",
+        "schedule": crontab(hour=3, minute=30),  # Japanese time
+        "options": {"expires": 6 * 60 * 60},
+    },
 }

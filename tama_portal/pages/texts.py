@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from core import kit as catalogue
@@ -54,4 +55,6 @@ def robots(request: HttpRequest) -> HttpResponse:
     rules = (
         ["Disallow: /"] if settings.DEMO else ["Disallow: /account/", "Disallow: /desk/", "Disallow: /api/"]
     )
-    return HttpResponse("\n".join(["User-agent: *", *rules, ""]), content_type="text/plain; charset=utf-8")
+    where = request.build_absolute_uri(reverse("sitemap"))
+    lines = ["User-agent: *", *rules, *([] if settings.DEMO else ["", f"Sitemap: {where}"]), ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

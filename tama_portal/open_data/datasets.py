@@ -1,0 +1,141 @@
+"""The data sets there are: what each holds, its columns and rows, and the files it comes as."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from tama_portal.open_data import giving, plan_rows, program_rows, record_rows
+from tama_portal.open_data.tables import Written, bytes_file, csv_file, csv_file_cp932, json_file
+
+LICENCE_NAME: Final = "クリエイティブ・コモンズ 表示 4.0 国際（CC BY 4.0）"
+LICENCE_URL: Final = "https://creativecommons.org/licenses/by/4.0/deed.ja"
+ATTRIBUTION: Final = "出典：多摩・島しょ連携支援ポータルのオープンデータ"
+
+Rows = Callable[[datetime], Iterator[list[Any]]]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One data set. `name` is its name in addresses; `standard` the form it follows, "" for our own."""
+
+    name: str
+    title: str
+    about: str
+    columns: tuple[str, ...]
+    rows: Rows
+    standard: str = ""
+
+
+DATASETS: Final = (
+    Dataset(
+        "programs", "支援制度（行政サービス・制度データモデル）",
+        "公開中の支援制度。最大補助率は小数1桁の百分率（66.7）と、分数（2/3）の両方で示します。",
+        program_rows.GIF_COLUMNS, program_rows.gif_rows,
+        "政府相互運用性フレームワーク（GIF）DS-451-4 行政サービス・制度",
+    ),
+    Dataset(
+        "support-programs", "支援制度（給付金）情報",
+        "同じ支援制度を、都内の自治体が公開している支援制度情報と同じ名前の列で示します。わからない列は載せていません。",
+        program_rows.STANDARD_COLUMNS, program_rows.standard_rows, "支援制度（給付金）情報の列名",
+    ),
+    Dataset(
+        "calls", "募集", "公開中の募集と、その受付期間・予算・条件。",
+        record_rows.CALL_COLUMNS, record_rows.call_rows,
+    ),
+    Dataset(
+        "projects", "採択事業", "採択された広域連携の事業と、参加した市町村・多様な主体。",
+        record_rows.PROJECT_COLUMNS, record_rows.project_rows,
+    ),
+    Dataset(
+        "figures", "年度ごとの数値", "支援制度の実績、予算、年次の数値。資料の表記を並べて示します。",
+        record_rows.FIGURE_COLUMNS, record_rows.figure_rows,
+    ),
+    Dataset(
+        "measures", "計画の施策", "市町村の計画の施策（個票）を、年度ごとに1行で示します。文はこのポータルの要約です。",
+        plan_rows.MEASURE_COLUMNS, plan_rows.measure_rows,
+    ),
+    Dataset(
+        "indicators", "計画の成果指標", "成果指標の現状値、観測値、目標。測れなかった値は空欄で、0とは区別します。",
+        plan_rows.INDICATOR_COLUMNS, plan_rows.indicator_rows,
+    ),
+)  # fmt: skip
+_BY_NAME: Final = {dataset.name: dataset for dataset in DATASETS}
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form a data set comes in: the end of the file's name, its media type, words for people."""
+
+    suffix: str
+    media_type: str
+    label: str
+
+
+CSV: Final = Form("csv", "text/csv; charset=utf-8", "CSV（UTF-8）")
+CP932: Final = Form("sjis.csv", "text/csv; charset=Shift_JIS", "CSV（Shift_JIS）")
+REPLACED: Final = Form("sjis-replaced.csv", "text/csv; charset=utf-8", "置き換えた文字の一覧")
+JSON_FORM: Final = Form("json", "application/json", "JSON")
+GIVING: Final = Form("360giving.json", "application/json", "JSON（360Giving）")
+_TABLE_FORMS: Final = (CSV, CP932, JSON_FORM)
+REPLACED_COLUMNS: Final = ("行", "列", "文字", "文字の番号")
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One file of a data set."""
+
+    dataset: Dataset
+    form: Form
+
+    @property
+    def name(self) -> str:
+        """Its name in addresses and dumps."""
+        return f"{self.dataset.name}.{self.form.suffix}"
+
+    def write(self, at: datetime) -> Written:
+        """Make it from what everybody sees at an instant."""
+        dataset = self.dataset
+        if self.form is GIVING:
+            return bytes_file(giving.package(at))
+        if self.form is REPLACED:
+            return _replaced(dataset, at)
+        if self.form is CP932:
+            return csv_file_cp932(dataset.columns, dataset.rows(at))
+        if self.form is CSV:
+            return csv_file(dataset.columns, dataset.rows(at))
+        return json_file(_head(dataset), dataset.columns, dataset.rows(at))
+
+
+def files_of(dataset: Dataset) -> list[DataFile]:
+    """The files offered of a data set (the list of replaced characters is offered beside the file it is about)."""
+    forms = [*_TABLE_FORMS, *([GIVING] if dataset.name == "projects" else [])]
+    return [DataFile(dataset, form) for form in forms]
+
+
+def file_by_name(name: str) -> DataFile | None:
+    """The file behind a name in an address, or None."""
+    stem, _, suffix = name.partition(".")
+    dataset = _BY_NAME.get(stem)
+    if dataset is None:
+        return None
+    found = [file for file in (*files_of(dataset), DataFile(dataset, REPLACED)) if file.form.suffix == suffix]
+    return found[0] if found else None
+
+
+def _head(dataset: Dataset) -> Mapping[str, Any]:
+    return {
+        "dataset": dataset.name,
+        "title": dataset.title,
+        "description": dataset.about,
+        "license": LICENCE_URL,
+        "attribution": ATTRIBUTION,
+        "columns": list(dataset.columns),
+    }
+
+
+def _replaced(dataset: Dataset, at: datetime) -> Written:
+    written = csv_file_cp932(dataset.columns, dataset.rows(at))
+    written.stream.close()
+    rows = ([note.row, note.column, note.character, f"U+{ord(note.character):04X}"] for note in written.notes)
+    return csv_file(REPLACED_COLUMNS, rows)

@@ -1,0 +1,105 @@
+"""What programs of others ask for again and again: the Atom feed of calls, and the map of the site."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Final
+from xml.etree.ElementTree import Element, SubElement, tostring
+from xml.sax.saxutils import escape
+
+from accounts.queries import municipalities
+from core import clock
+from core.actor import ANONYMOUS
+from core.context import SITE_NAME
+from core.text import one_line
+from core.wareki import long_date
+from indicators.models import Indicator, Measure
+from indicators.queries import plans
+from programs.models import AdoptedProject, Call, Program
+from programs.queries.catalogue import visible_calls
+from programs.queries.freshness import UNRECORDED
+from tama_portal.open_data.linked import address
+
+ATOM: Final = "application/atom+xml; charset=utf-8"
+XML: Final = "application/xml; charset=utf-8"
+MOST_ENTRIES: Final = 100
+MOST_ADDRESSES: Final = 50_000
+"""The limit of the sitemap protocol for one file."""
+_STANDING: Final = (
+    *("home", "programs:list", "calls:list", "projects:list", "plans:list", "municipalities", "deadlines"),
+    *("open-data", "help", "privacy", "accessibility"),
+)
+
+
+def calls_feed(at: datetime) -> bytes:
+    """The newest published calls (RFC 4287). Same calls, same bytes."""
+    calls = list(visible_calls(ANONYMOUS, at).order_by("-published_at", "pk")[:MOST_ENTRIES])
+    feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "ja"})
+    here = address("open-data-calls-atom")
+    _text(feed, "id", here)
+    _text(feed, "title", f"{SITE_NAME}：募集")
+    _text(
+        feed,
+        "updated",
+        _instant(max((call.published_at for call in calls if call.published_at), default=None)),
+    )
+    SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": here})
+    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": address("calls:list")})
+    _text(SubElement(feed, "author"), "name", SITE_NAME)
+    for call in calls:
+        _entry(feed, call)
+    body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return body
+
+
+def _entry(feed: Element, call: Call) -> None:
+    entry = SubElement(feed, "entry")
+    page = address("calls:detail", call.public_id)
+    marked = "【架空】" if call.is_fictional else ""
+    closes = clock.local(call.closes_at)
+    _text(entry, "id", page)
+    _text(entry, "title", f"{marked}{call.program.title} {call.name}")
+    _text(entry, "published", _instant(call.published_at))
+    _text(entry, "updated", _instant(call.published_at))
+    SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
+    _text(entry, "summary", f"締切 {long_date(closes.date())}{closes:%H:%M}。{call.outline}")
+
+
+def _text(parent: Element, name: str, words: str) -> None:
+    SubElement(parent, name).text = one_line(words)
+
+
+def _instant(moment: datetime | None) -> str:
+    return clock.local(moment or UNRECORDED).isoformat(timespec="seconds")
+
+
+def sitemap(at: datetime) -> Iterator[bytes]:
+    """Every page everybody may read, at most 50,000 (standing pages, calls, projects, plans, then programs)."""
+    yield b'<?xml version="1.0" encoding="utf-8"?>\n'
+    yield b'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    for number, where in enumerate(_addresses(at)):
+        if number == MOST_ADDRESSES:
+            break
+        yield f"<url><loc>{escape(where)}</loc></url>\n".encode()
+    yield b"</urlset>\n"
+
+
+def _addresses(at: datetime) -> Iterator[str]:
+    yield from (address(route) for route in _STANDING)
+    yield from _each("municipality", (body.code for body in municipalities()))
+    yield from _each("calls:detail", visible_calls(ANONYMOUS, at).values_list("public_id", flat=True))
+    projects = AdoptedProject.objects.visible_to(ANONYMOUS, at).values_list("slug", flat=True)
+    yield from _each("projects:detail", projects)
+    seen = plans(ANONYMOUS)
+    yield from _each("plans:detail", seen.values_list("slug", flat=True))
+    sheets = Measure.objects.filter(plan__in=seen).order_by("plan__slug", "position")
+    for plan, number in sheets.values_list("plan__slug", "number"):
+        yield address("plans:measure", plan, number)
+    figures = Indicator.objects.filter(plan__in=seen).order_by("plan__slug", "number")
+    for plan, slug in figures.values_list("plan__slug", "slug"):
+        yield address("plans:indicator", plan, slug)
+    visible = Program.objects.visible_to(ANONYMOUS, at).order_by("slug").values_list("slug", flat=True)
+    yield from _each("programs:detail", visible.iterator(chunk_size=5000))
+
+
+def _each(route: str, keys: Iterable[str]) -> Iterator[str]:
+    return (address(route, key) for key in keys)

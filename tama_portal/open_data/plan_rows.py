@@ -1,0 +1,101 @@
+"""Plans with their sheets, and indicators with their figures."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Final
+
+from django.db.models import Prefetch
+
+from core.actor import ANONYMOUS
+from indicators.models import Indicator, Measure, SheetYear
+from indicators.queries import plans, points
+
+CHUNK: Final = 200
+
+MEASURE_COLUMNS: Final = (
+    *("計画", "計画の名称", "団体コード", "団体", "番号", "様式の番号", "方向性", "基本方針", "施策", "展望"),
+    *(
+        "重点テーマ",
+        "主管課",
+        "関連課等",
+        "事業概要の要約",
+        "年度",
+        "事業内容の要約",
+        "目標の要約",
+        "目標の設定",
+    ),
+    *("実施結果の要約", "次年度以降の課題の要約", "再掲元"),
+)
+INDICATOR_COLUMNS: Final = (
+    *(
+        "計画",
+        "計画の名称",
+        "団体コード",
+        "団体",
+        "方向性",
+        "識別名",
+        "番号",
+        "指標名",
+        "単位",
+        "種別",
+        "時期",
+        "値",
+    ),
+    *("資料の表記・理由", "出典の統計", "次回の更新", "備考"),
+)
+
+
+def measure_rows(at: datetime) -> Iterator[list[Any]]:
+    """One row a sheet and fiscal year, in the order of the plan; a sheet without years has one row."""
+    del at  # plans are on view or not, without an instant
+    years = SheetYear.objects.select_related("refers_to").order_by("fiscal_year")
+    rows = (
+        Measure.objects.filter(plan__in=plans(ANONYMOUS))
+        .select_related("plan__organization", "policy__direction")
+        .prefetch_related("themes", Prefetch("years", years))
+        .order_by("plan__slug", "position")
+    )
+    for measure in rows.iterator(chunk_size=CHUNK):
+        head = _sheet(measure)
+        cells = [_year(year) for year in measure.years.all()] or [[None, *[""] * 6]]
+        yield from ([*head, *each] for each in cells)
+
+
+def _sheet(measure: Measure) -> list[Any]:
+    plan, policy = measure.plan, measure.policy
+    return [
+        *(plan.slug, plan.title, plan.organization.code, plan.organization.name),
+        *(measure.number, measure.printed_number, str(policy.direction), str(policy), measure.full_title),
+        str(measure.get_outlook_display()),
+        "；".join(theme.label for theme in measure.themes.all()),
+        measure.lead_department,
+        "；".join([*map(str, measure.related_departments), *(["など"] if measure.and_others else [])]),
+        measure.summary,
+    ]
+
+
+def _year(year: SheetYear) -> list[Any]:
+    return [
+        *(year.fiscal_year, year.content_summary, year.goal_summary, str(year.get_goal_status_display())),
+        *(year.result_summary, year.issues_summary, year.refers_to.number if year.refers_to else ""),
+    ]
+
+
+def indicator_rows(at: datetime) -> Iterator[list[Any]]:
+    """One row a figure: baseline, observations, target. A value that could not be measured is empty, never 0."""
+    del at
+    rows = (
+        Indicator.objects.filter(plan__in=plans(ANONYMOUS))
+        .select_related("plan__organization", "direction")
+        .prefetch_related("observations")
+        .order_by("plan__slug", "number")
+    )
+    for indicator in rows.iterator(chunk_size=CHUNK):
+        plan = indicator.plan
+        for point in points(indicator):
+            yield [
+                *(plan.slug, plan.title, plan.organization.code, plan.organization.name),
+                *(str(indicator.direction), indicator.slug, indicator.number, indicator.name, indicator.unit),
+                *(point.kind, point.label, point.value, point.note),
+                *(indicator.statistic, indicator.next_update_text, indicator.notes),
+            ]

@@ -1,0 +1,367 @@
+"""Open data: every file reads back, keeps to its form, and holds only what everybody sees."""
+
+import csv
+import hashlib
+import io
+import json
+from datetime import timedelta
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+
+from core import clock as core_clock
+from core.codes import corporate_number_for_municipality
+from indicators.models import Measure
+from programs.models import AdoptedProject, Call, Program
+from tama_portal.open_data import dump, giving, program_rows, tables
+from tama_portal.open_data.datasets import DATASETS, files_of
+from tama_portal.tasks import dump_open_data
+from tests.factories import programs as make
+
+BASE = "/open-data/"
+pytestmark = pytest.mark.django_db
+
+
+def content(client: Client, name: str) -> bytes:
+    response = client.get(BASE + name)
+    assert response.status_code == 200, name
+    return b"".join(response.streaming_content)
+
+
+def table(client: Client, name: str) -> list[dict[str, str]]:
+    raw = content(client, name)
+    text = raw.decode("cp932") if ".sjis." in name else raw.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def rows_of(client: Client, name: str) -> list[dict[str, Any]]:
+    return list(json.loads(content(client, name))["rows"])
+
+
+def parsed(xml: bytes) -> ET.Element:
+    return ET.fromstring(xml)  # noqa: S314 - our own answer
+
+
+# --- Every file ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda dataset: dataset.name)
+def test_each_data_set_says_the_same_in_every_form(client: Client, demo: None, dataset: Any) -> None:
+    raw = content(client, f"{dataset.name}.csv")
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\r\n") >= 2
+    rows, exact = table(client, f"{dataset.name}.csv"), rows_of(client, f"{dataset.name}.json")
+    shift = table(client, f"{dataset.name}.sjis.csv")
+    assert len(rows) == len(exact) == len(shift) > 0
+    for row, told, narrow in zip(rows, exact, shift, strict=True):
+        assert tuple(row) == tuple(told) == tuple(narrow) == dataset.columns
+        assert [bool(value) for value in row.values()] == [value is not None for value in told.values()]
+
+
+def test_as_many_rows_as_there_are_records(client: Client, demo: None) -> None:
+    assert len(table(client, "programs.csv")) == len(table(client, "support-programs.csv")) == 155
+    assert len(table(client, "calls.csv")) == Call.objects.published(core_clock.now()).count()
+    assert len(table(client, "projects.csv")) == AdoptedProject.objects.count()
+    assert {row["番号"] for row in table(client, "measures.csv")} == set(
+        Measure.objects.values_list("number", flat=True)
+    )
+
+
+def test_formulas_are_text_in_csv_and_untouched_in_json(client: Client) -> None:
+    for number, title in enumerate(["=1+1", "+81", "-2", "@SUM(A1)", "＝1", "\tx"]):
+        make.published(slug=f"formula-{number}", title=title)
+    written = {row["制度番号"]: row["タイトル（制度名）"] for row in table(client, "programs.csv")}
+    assert all(value.startswith("'") for value in written.values())
+    exact = {row["制度番号"]: row["タイトル（制度名）"] for row in rows_of(client, "programs.json")}
+    assert exact["formula-0"] == "=1+1"
+    assert {slug: value.removeprefix("'") for slug, value in written.items()} == exact
+
+
+def test_what_shift_jis_lacks_is_replaced_and_listed(client: Client) -> None:
+    make.published(slug="rare", title="𠮷野家の〜支援−制度", summary="笑顔😀と髙﨑")
+    response = client.get(BASE + "support-programs.sjis.csv")
+    body = b"".join(response.streaming_content).decode("cp932")
+    assert "〓野家の～支援－制度" in body
+    assert "笑顔〓と髙﨑" in body
+    assert response["X-Replaced-Characters"] == "2"
+    assert "support-programs.sjis-replaced.csv" in response["Link"]
+    listed = table(client, "support-programs.sjis-replaced.csv")
+    assert [(row["行"], row["列"], row["文字"], row["文字の番号"]) for row in listed] == [
+        ("1", "タイトル（制度名）", "𠮷", "U+20BB7"),
+        ("1", "制度概要", "😀", "U+1F600"),
+    ]
+
+
+def test_files_are_kept_by_their_etag(client: Client) -> None:
+    make.published()
+    for name in ("programs.csv", "programs.json", "catalog.jsonld", "calls.atom"):
+        first = client.get(BASE + name)
+        again = client.get(BASE + name, headers={"if-none-match": first["ETag"]})
+        assert (again.status_code, again.content) == (304, b""), name
+    before = client.get(BASE + "programs.csv")["ETag"]
+    make.published()
+    assert client.get(BASE + "programs.csv", headers={"if-none-match": before}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["x.csv", "programs", "programs.xlsx", "programs.csv.gz", "..", "projects.sjis", "x" * 500]
+)
+def test_other_names_are_unknown(client: Client, name: str) -> None:
+    assert client.get(BASE + name).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_nothing_is_written(client: Client, method: str) -> None:
+    for path in (BASE, f"{BASE}programs.csv", f"{BASE}catalog.jsonld", "/sitemap.xml"):
+        assert getattr(client, method)(path).status_code == 405
+
+
+@override_settings(OPEN_REQUESTS_A_MINUTE=1)
+def test_a_flood_is_put_off(client: Client, clock: Any) -> None:
+    assert [client.get(BASE + "calls.csv").status_code for _ in range(2)] == [200, 429]
+
+
+def test_as_many_queries_for_three_rows_as_for_one(client: Client, clock: Any) -> None:
+    names = [file.name for dataset in DATASETS[:4] for file in files_of(dataset)]
+    counts: dict[str, set[int]] = {name: set() for name in names}
+    for number in range(3):
+        program = make.published(themes=["industry"])
+        make.call_open(program)
+        AdoptedProject.objects.create(
+            slug=f"p{number}", program=program, title="事業", adopted_fiscal_year=2026, lead=make.metropolis()
+        )
+        for name in names:
+            with CaptureQueriesContext(connection) as queries:
+                content(client, name)
+            counts[name].add(len(queries))
+    assert {name for name, found in counts.items() if len(found) != 1} == set()
+
+
+def test_what_is_not_on_view_is_in_no_file(client: Client, client_as: Any, demo: None) -> None:
+    hidden = make.draft(title="隠し制度", slug="hidden-draft")
+    gone = make.withdrawn(title="隠し取下げ")
+    make.call_draft(Program.objects.get(slug="diverse-partners-grant"), round_name="隠し募集")
+    child = make.published(title="見える内訳", parent=hidden)
+    AdoptedProject.objects.create(
+        slug="hidden-project", program=child, title="隠し事業", adopted_fiscal_year=2027, lead=make.metropolis(),
+        announced_at=core_clock.now() + timedelta(days=9),
+    )  # fmt: skip
+    names = [file.name for dataset in DATASETS for file in files_of(dataset)]
+    for reader in (client, client_as("publisher@tokyo.example")):
+        for name in [*names, "calls.atom", "../sitemap.xml"]:
+            response = reader.get("/sitemap.xml" if "sitemap" in name else BASE + name)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            told = body.decode("cp932") if ".sjis." in name else body.decode()
+            assert "隠し" not in told and "hidden" not in told, name
+        for program in (hidden, gone):
+            assert reader.get(f"/programs/{program.slug}.jsonld").status_code == 404
+
+
+# --- Forms --------------------------------------------------------------------------------------------
+
+
+def gif_faults(row: dict[str, Any]) -> list[str]:
+    """What keeps a row from being one of DS-451-4."""
+    wrong = [name for name in program_rows.GIF_REQUIRED if not row[name]]
+    wrong += [name for name, most in (("概要", 100), ("内容", 500)) if len(row[name]) > most]
+    for name in ("公募開始日", "公募終了日", "公開開始日", "最終更新日"):
+        value = row[name]
+        if value and (len(value) != 10 or value[4] != "-" or value[7] != "-"):
+            wrong.append(name)
+    rate, fraction = row["最大補助率"], row["最大補助率（分数）"]
+    if bool(rate) != bool(fraction):
+        wrong.append("最大補助率")
+    if rate:
+        top, bottom = map(int, fraction.split("/"))
+        if (
+            rate
+            != f"{(top * 2000 + bottom) // (2 * bottom) // 10}.{(top * 2000 + bottom) // (2 * bottom) % 10}"
+        ):
+            wrong.append(f"最大補助率 {rate} for {fraction}")
+    return wrong
+
+
+def test_programs_keep_to_the_government_model(client: Client, demo: None) -> None:
+    rows = rows_of(client, "programs.json")
+    assert {row["制度番号"]: gif_faults(row) for row in rows if gif_faults(row)} == {}
+    row = next(row for row in rows if row["制度番号"] == "diverse-partners-grant")
+    assert (row["最大補助率"], row["最大補助率（分数）"], row["給付上限額"]) == ("66.7", "2/3", 20_000_000)
+    assert row["制度所管組織"] == "東京都 総務局 行政部 振興企画課"
+    assert row["連絡先情報"] == "03-5388-2443"
+    assert row["地域"] == "130001"
+    loan = next(row for row in rows if row["制度番号"] == "tama-loan-chusho")
+    assert (loan["最大金利"], loan["借入限度額"], loan["給付上限額"]) == ("2.05", 20_000_000, None)
+
+
+def grant_faults(row: dict[str, Any]) -> list[str]:
+    """What keeps a row from being a 360Giving grant, but for what the public record does not know."""
+    wrong = [key for key in ("id", "title", "description", "currency") if not isinstance(row.get(key), str)]
+    wrong += [
+        key
+        for key in ("recipientOrganization", "fundingOrganization")
+        if not row.get(key) or any(set(body) != {"id", "name"} for body in row[key])
+    ]
+    return wrong + [key for key in ("amountAwarded",) if key in row]
+
+
+def test_projects_in_the_shape_of_360giving(client: Client, demo: None) -> None:
+    package = json.loads(content(client, "projects.360giving.json"))
+    assert package["version"] == "1.4"
+    assert package["license"] == giving.LICENCE
+    grants = {row["id"]: row for row in package["grants"]}
+    assert len(grants) == len(package["grants"]) == AdoptedProject.objects.count()
+    assert {name: grant_faults(row) for name, row in grants.items() if grant_faults(row)} == {}
+    akigawa = grants[f"{giving.PREFIX}-r6-akigawa"]
+    lead = corporate_number_for_municipality("132284")
+    assert akigawa["recipientOrganization"] == [{"id": f"JP-JCN-{lead}", "name": "あきる野市"}]
+    assert akigawa["fundingOrganization"][0]["id"] == "JP-JCN-8000020130001"
+    assert [place["geoCode"] for place in akigawa["beneficiaryLocation"]] == ["132284", "133051", "133078"]
+    assert akigawa["plannedDates"][0]["startDate"] == "2024-04-01"
+
+
+def test_yearly_figures_are_exact(client: Client, reference: None) -> None:
+    rows = rows_of(client, "figures.json")
+    assert {row["種別"] for row in rows} == {"実績", "予算", "年次の数値"}
+    settled = next(
+        row for row in rows if row["制度番号"] == "kyoryokutai" and row["項目"] == "同じ地域に定住"
+    )
+    assert settled["値"] == "68.9"
+
+
+def test_a_value_that_was_not_measured_is_not_zero(client: Client, reference: None) -> None:
+    rows = rows_of(client, "indicators.json")
+    assert len({row["識別名"] for row in rows}) == 7
+    assert {row["種別"] for row in rows} >= {"現状値", "目標"}
+    assert all(row["値"] != "" for row in rows)
+
+
+def test_the_catalogue_names_every_file(client: Client, demo: None) -> None:
+    response = client.get(BASE + "catalog.jsonld")
+    assert response["Content-Type"] == "application/ld+json"
+    catalogue = response.json()
+    assert catalogue["@type"] == "dcat:Catalog"
+    assert len(catalogue["dcat:dataset"]) == len(DATASETS)
+    for dataset in catalogue["dcat:dataset"]:
+        assert {"@id", "dct:title", "dct:description", "dct:license", "dcat:distribution"} <= set(dataset)
+        for distribution in dataset["dcat:distribution"]:
+            where = distribution["dcat:downloadURL"]["@id"].removeprefix(settings.PORTAL_ORIGIN)
+            answer = client.get(where)
+            assert answer.status_code == 200
+            assert answer["Content-Type"] == distribution["dcat:mediaType"]
+
+
+def test_one_program_as_linked_data(client: Client, demo: None) -> None:
+    told = client.get("/programs/diverse-partners-grant.jsonld").json()
+    assert (told["@context"], told["@type"]) == ("https://schema.org", "GovernmentService")
+    assert told["name"] == "多摩地域における多様な主体との連携活動促進支援事業"
+    assert told["serviceOperator"] == {"@type": "GovernmentOrganization", "name": "東京都"}
+    assert told["availableChannel"]["servicePhone"]["telephone"] == "03-5388-2443"
+    assert None not in told.values()
+    assert client.get("/programs/no-such-program.jsonld").status_code == 404
+
+
+# --- Feeds --------------------------------------------------------------------------------------------
+
+_ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def test_the_feed_of_calls(client: Client, demo: None) -> None:
+    feed = parsed(client.get(BASE + "calls.atom").content)
+    assert [feed.find(f"{_ATOM}{name}") is not None for name in ("id", "title", "updated", "author")] == [
+        True
+    ] * 4
+    entries = feed.findall(f"{_ATOM}entry")
+    assert len(entries) == Call.objects.published(core_clock.now()).count() > 0
+    for entry in entries:
+        for name in ("id", "title", "updated", "summary"):
+            assert entry.findtext(f"{_ATOM}{name}"), name
+        assert "【架空】" in (entry.findtext(f"{_ATOM}title") or "")
+    assert len({entry.findtext(f"{_ATOM}id") for entry in entries}) == len(entries)
+
+
+def test_a_feed_without_calls_and_with_odd_signs_is_xml(client: Client) -> None:
+    parsed(client.get(BASE + "calls.atom").content)
+    make.call_open(make.published(title="A&B <制度>"), outline="改行\nと\x0b制御文字")
+    feed = parsed(client.get(BASE + "calls.atom").content)
+    assert "A&B <制度>" in (feed.findtext(f"{_ATOM}entry/{_ATOM}title") or "")
+
+
+def test_every_page_of_the_sitemap_answers(client: Client, demo: None) -> None:
+    response = client.get("/sitemap.xml")
+    site = parsed(b"".join(response.streaming_content))
+    found = [str(where.text) for where in site.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    assert len(found) == len(set(found)) > 250
+    for where in [*found[:20], *found[::25]]:
+        assert client.get(where.removeprefix(settings.PORTAL_ORIGIN)).status_code == 200, where
+
+
+def test_robots_are_told_of_the_sitemap_but_not_in_a_demo(client: Client) -> None:
+    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
+    with override_settings(DEMO=True):
+        assert "Sitemap" not in client.get("/robots.txt").content.decode()
+
+
+# --- The page and the dump ----------------------------------------------------------------------------
+
+
+def test_the_page_leads_to_every_file(client: Client, demo: None) -> None:
+    text = client.get(BASE).content.decode()
+    for dataset in DATASETS:
+        assert dataset.title in text
+        for file in files_of(dataset):
+            assert f'href="{BASE}{file.name}"' in text
+    assert "CC BY 4.0" in text
+    assert "出典：" in text
+
+
+def test_the_nightly_dump(client: Client, demo: None, clock: Any, tmp_path: Any) -> None:
+    with override_settings(MEDIA_ROOT=tmp_path):
+        dump_open_data()
+        first = {path.name: path.read_bytes() for path in (tmp_path / "open-data" / "2026-11-21").iterdir()}
+        dump_open_data()  # twice a day: the same files, nothing left behind
+        (written,) = dump.dumps()
+        manifest = json.loads(first["manifest.json"])
+        assert set(first) == {*manifest["files"], "manifest.json", "SHA256SUMS"}
+        assert len(manifest["files"]) == sum(len(files_of(dataset)) + 1 for dataset in DATASETS)
+        for name, row in manifest["files"].items():
+            assert hashlib.sha256(first[name]).hexdigest() == row["sha256"]
+            assert len(first[name]) == row["bytes"] == written.sizes[name]
+            assert f"{row['sha256']}  {name}\n" in first["SHA256SUMS"].decode()
+        assert [path.name for path in (tmp_path / "open-data").iterdir()] == ["2026-11-21"]
+        sent = client.get(f"{BASE}dumps/2026-11-21/programs.csv")
+        assert b"".join(sent.streaming_content) == first["programs.csv"] == content(client, "programs.csv")
+        assert "SHA256SUMS" in client.get(BASE).content.decode()
+        for day, name in (
+            ("2026-11-21", "..%2Fx"),
+            ("..", "manifest.json"),
+            ("2026-11-20", "programs.csv"),
+            ("2026-11-21", "x"),
+        ):
+            assert client.get(f"{BASE}dumps/{day}/{name}").status_code == 404
+
+
+def test_seven_dumps_are_kept(db: None, clock: Any, tmp_path: Any) -> None:
+    with override_settings(MEDIA_ROOT=tmp_path):
+        for _ in range(9):
+            dump.write(core_clock.now())
+            clock.advance(timedelta(days=1))
+        assert [each.day.day for each in dump.dumps()] == [29, 28, 27, 26, 25, 24, 23]
+        (tmp_path / "open-data" / "2026-11-29" / "manifest.json").write_text("{", encoding="utf-8")
+        assert len(dump.dumps()) == 6
+
+
+def test_a_large_file_leaves_memory_and_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "_IN_MEMORY", 1000)
+    rows = [[number, "あ" * 40] for number in range(200)]
+    for written in (tables.csv_file(("n", "t"), rows), tables.json_file({}, ("n", "t"), rows)):
+        with written.stream as stream:
+            assert not isinstance(stream, io.BytesIO)
+            raw = stream.read()
+        assert len(raw) == written.size > 1000
+        assert hashlib.sha256(raw).hexdigest() == written.digest
+        assert raw.decode("utf-8-sig").count("あ" * 40) == 200
