@@ -17,6 +17,9 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("transfer/", include("accounts.urls_transfer")),
     path("api/v1/", include("tama_portal.api_urls")),
+    path("exp/", include("programs.exp.urls")),
+    path("common-grants/", include("programs.common_grants.urls")),
+    path("", include("tama_portal.open_data.urls")),
 ]
 
 handler400 = "tama_portal.pages.errors.bad_request"

@@ -24,6 +24,11 @@ NO_PAGE = {
     "review:download": "sends a file; tests/grants",
     "plans:workbook": "sends a file; tests/indicators",
     "api-*": "the API answers in JSON; tests/api",
+    "exp-*": "the national contract answers in JSON; tests/api/test_exp.py",
+    "common-grants-*": "answers machines in JSON; tests/api/test_common_grants.py",
+    "open-data-*": "sends files; tests/api/test_open_data.py",
+    "program-jsonld": "linked data; tests/api/test_open_data.py",
+    "sitemap": "XML for crawlers; tests/api/test_open_data.py",
 }
 
 # Templates that no screen can show, each with the reason.

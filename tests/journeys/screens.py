@@ -10,9 +10,22 @@ from tests.journeys.screens_calculate import CALCULATE
 from tests.journeys.screens_catalogue import CATALOGUE
 from tests.journeys.screens_dates import DATES
 from tests.journeys.screens_desk import DESK
+from tests.journeys.screens_open_data import OPEN_DATA
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 from tests.journeys.screens_review import REVIEW
 from tests.journeys.screens_transfer import TRANSFER
 
-SCREENS = [*PAGES, *CATALOGUE, *CALCULATE, *PLANS, *ACCOUNT, *DESK, *DATES, *APPLICATIONS, *REVIEW, *TRANSFER]
+SCREENS = [
+    *PAGES,
+    *CATALOGUE,
+    *CALCULATE,
+    *PLANS,
+    *ACCOUNT,
+    *DESK,
+    *DATES,
+    *APPLICATIONS,
+    *REVIEW,
+    *TRANSFER,
+    *OPEN_DATA,
+]

@@ -27,6 +27,8 @@ from grants.actions.loading import load_form
 from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear
 from programs.actions.alerts import subscribe
 from programs.actions.corrections import receive
+from programs.common_grants.reading import identifier as opportunity
+from programs.exp.identity import PROGRAM, identifier
 from programs.models import AdoptedProject, Call, EligibilityRule, FundingRule, Program
 from programs.queries.search import Criteria
 from tests.factories import accounts as make
@@ -149,9 +151,22 @@ def programs(body: Organization) -> Iterator[Canary]:
         body.code,
         program.title,
         [
-            *((f"programs:{page}", {"slug": slug}) for page in ("detail", "calculate", "eligibility", "correction", "corrections")),
+            *(
+                (f"programs:{page}", {"slug": slug})
+                for page in ("detail", "calculate", "eligibility", "correction", "corrections")
+            ),
             ("api-program-detail", {"slug": slug}),
             ("api-program-eligibility", {"slug": slug}),
+            ("program-jsonld", {"slug": slug}),
+            *((name, {"identifier": identifier(PROGRAM, slug)}) for name in ("exp-v1", "exp-v2", "exp-page")),
+            ("exp-unknown", {"rest": f"v1/public/subsidies/{slug}"}),
+            ("common-grants-detail", {"identifier": str(opportunity(slug))}),
+            *(
+                ("open-data-file", {"name": file})
+                for file in ("programs.csv", "programs.json", "calls.sjis.csv")
+            ),
+            *(("open-data-file", {"name": file}) for file in ("projects.360giving.json", "figures.json")),
+            ("open-data-dump", {"day": "2026-11-21", "name": "programs.csv"}),
         ],
     )
     receive(program=program, part="summary", proposed=mark(body, "correction"), at=now)
@@ -222,8 +237,9 @@ def indicators(body: Organization) -> Iterator[Canary]:
         target_kind="threshold", target_operator=">=", target_value=Decimal(20), target_start=2034, target_end=2034,
     )  # fmt: skip
     whole, sheet, kpi = {"slug": slug}, {"slug": slug, "number": "1"}, {"slug": slug, "indicator": "kpi-1"}
+    files = [("open-data-file", {"name": f"{name}.json"}) for name in ("measures", "indicators")]
     pages = [(f"plans:{page}", whole) for page in ("detail", "workbook", "import")]
-    yield Canary(body.code, plan.title, [*pages, ("api-plan", whole)])
+    yield Canary(body.code, plan.title, [*pages, ("api-plan", whole), *files])
     for text in (plan.goal, direction.title):
         yield Canary(body.code, text)
     yield Canary(
