@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from django.db.models import Prefetch
@@ -63,8 +64,11 @@ class Tree:
         """Write what the slots have changed."""
         for row, names in self._dirty.items():
             row.save(update_fields=sorted(names))
-        for measure, themes in self._themes.items():
-            measure.themes.set(themes)
+        held = Measure.themes.through
+        held.objects.filter(measure__in=list(self._themes)).delete()
+        held.objects.bulk_create(
+            held(measure=measure, theme=theme) for measure, themes in self._themes.items() for theme in themes
+        )
 
     def _text(self, row: Any, attribute: str, key: str, name: str, source: str) -> Slot:
         limit = row._meta.get_field(attribute).max_length
@@ -120,10 +124,13 @@ class Tree:
             return None
         place = (above.value, int(below.digits))
         if place not in policies:
-            direction, _ = Direction.objects.get_or_create(
-                plan=self.plan, number=above.value,
-                defaults={"label": above.sign, "title": sheet.direction[above.end :].strip()},
-            )  # fmt: skip
+            direction = self._known_directions.get(above.value) or Direction.objects.create(
+                plan=self.plan,
+                number=above.value,
+                label=above.sign,
+                title=sheet.direction[above.end :].strip(),
+            )
+            self._known_directions[above.value] = direction
             title = sheet.policy[below.end :].strip(" \u3000.．、:：")
             policies[place] = Policy.objects.create(direction=direction, number=place[1], title=title)
         return policies[place]
@@ -173,7 +180,7 @@ class Tree:
         return Slot(f"{sheet.number}/themes", "重点テーマ", now, "・".join(sheet.themes), write)
 
     def _theme_rows(self, labels: tuple[str, ...]) -> list[Theme]:
-        known = {key(theme.label): theme for theme in self._plan_themes()}
+        known = self._known_themes
         for place, label in enumerate(self.reading.themes):
             if key(label) not in known:
                 known[key(label)] = Theme.objects.create(
@@ -181,8 +188,13 @@ class Tree:
                 )
         return [known[key(label)] for label in labels]
 
-    def _plan_themes(self) -> list[Theme]:
-        return list(Theme.objects.filter(plan=self.plan))
+    @cached_property
+    def _known_themes(self) -> dict[str, Theme]:
+        return {key(theme.label): theme for theme in Theme.objects.filter(plan=self.plan)}
+
+    @cached_property
+    def _known_directions(self) -> dict[int, Direction]:
+        return {row.number: row for row in Direction.objects.filter(plan=self.plan)}
 
     # --- Years --------------------------------------------------------------------------------------
 
@@ -260,7 +272,7 @@ class Tree:
         self, row: IndicatorText, start: Baseline | None, target: Aim | None, place: int
     ) -> Indicator | None:
         above = numeral(row.direction)
-        direction = self.plan.directions.filter(number=above.value).first() if above else None
+        direction = self._known_directions.get(above.value) if above else None
         if len(row.name) > _LONGEST or len(row.unit) > _LONGEST_UNIT:
             start = None
         if start is None or target is None or direction is None:
