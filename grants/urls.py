@@ -46,6 +46,8 @@ application_pages = [
 
 review_pages = [
     path("", review_list.review_list, name="list"),
+    path("calls/<str:call>/", review_call.board, name="call"),
+    path("calls/<str:call>/cases.<str:form>", review_call.board_file, name="call_file"),
     path("calls/<str:call>/extend/", review_call.extend, name="extend"),
     path("<str:public_id>/", review_case.detail, name="detail"),
     path("<str:public_id>/history/", review_case.history, name="history"),

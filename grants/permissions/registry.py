@@ -258,6 +258,15 @@ def record_meeting(actor: Actor, call: Call | None, at: datetime) -> Decision:
     return ALLOW if call is None or oversees(actor, call.program) else deny()
 
 
+@register("grants.view_call")
+def view_call(actor: Actor, call: Call | None, at: datetime) -> Decision:
+    """Seeing a call as a whole, money and points: the officers and deciders of the program's bureau."""
+    del at
+    if not actor.has_role(Role.OFFICER, Role.DECIDER):
+        return deny()
+    return ALLOW if call is None or oversees(actor, call.program) else deny()
+
+
 @register("grants.extend_call")
 def extend_call(actor: Actor, call: Call | None, at: datetime) -> Decision:
     """Moving the closing of a call to a later instant: the officers of the program's bureau."""

@@ -1,15 +1,77 @@
-"""What the metropolitan side does to a call as a whole: its closing is extended here."""
+"""A call as a whole, for the office that answers for it: 執行管理, its tables as files, and its closing extended."""
+
+from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, actor_of, allowed, arrival_of
 from core.exceptions import Conflict, DomainError, Refused
 from grants.actions.extending import extend_call
 from grants.forms.extension import ExtensionForm
+from grants.queries.call_board import CaseLine, call_board
+from grants.workbook import table_csv, table_workbook
 from programs.models import Call
+
+HEADINGS: Final = (
+    "順位", "評価（％）", "採点済み", "受付番号", "団体コード", "代表市町村", "構成団体", "事業名", "状態",
+    "申請額（円）", "申請額・全期間（円）", "補助予定額（円）", "決定額（円）", "予算の累計（円）",
+)  # fmt: skip
+TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _call(request: HttpRequest, call: str, action: str) -> Call:
+    """One of the bureau's calls; anybody else's is unknown."""
+    found = Call.objects.select_related("program__owner").filter(public_id=call).first()
+    if found is None or not allowed(actor_of(request), action, found, arrival_of(request)):
+        raise Refused
+    return found
+
+
+@access(action="grants.view_call")
+@require_safe
+def board(request: HttpRequest, call: str) -> HttpResponse:
+    """Budget, requested, proposed, decided; cases in the order of their points; sums by municipality."""
+    found = _call(request, call, "grants.view_call")
+    actor, at = actor_of(request), arrival_of(request)
+    context = {
+        "call": found,
+        "board": call_board(actor, found, at),
+        "may_extend": bool(allowed(actor, "grants.extend_call", found, at)),
+    }
+    return render(request, "grants/review/call.html", context)
+
+
+@access(action="grants.view_call")
+@require_safe
+def board_file(request: HttpRequest, call: str, form: str) -> HttpResponse:
+    """The cases as a table for the accounting system and for Excel; text is text, never a formula."""
+    if form not in TYPES:
+        raise Refused
+    found = _call(request, call, "grants.view_call")
+    lines = call_board(actor_of(request), found, arrival_of(request)).lines
+    rows = [_row(line) for line in lines]
+    title = f"{found.program.title} {found.name}"
+    body = table_csv(HEADINGS, rows) if form == "csv" else table_workbook(title, HEADINGS, rows)
+    response = HttpResponse(body, content_type=TYPES[form])
+    name = f"執行管理_{found.name}.{form}"
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    return response
+
+
+def _row(line: CaseLine) -> list[str | int | None]:
+    case = line.application
+    return [
+        line.rank, line.percent, f"{line.scored}／{line.reviewers}", case.receipt_number or "", case.lead.code,
+        case.lead.name, "、".join(line.bodies), line.title, str(case.state.label), line.requested,
+        line.requested_total, line.proposed, line.decided, line.used,
+    ]  # fmt: skip
 
 
 @access(action="grants.extend_call")
@@ -17,9 +79,7 @@ from programs.models import Call
 def extend(request: HttpRequest, call: str) -> HttpResponse:
     """The closing of one of the bureau's calls, moved to a later instant."""
     actor, at = actor_of(request), arrival_of(request)
-    found = Call.objects.select_related("program__owner").filter(public_id=call).first()
-    if found is None or not allowed(actor, "grants.extend_call", found, at):
-        raise Refused
+    found = _call(request, call, "grants.extend_call")
     form = ExtensionForm(request.POST or None, call=found)
     status = 422 if form.is_bound else 200
     if form.is_valid():

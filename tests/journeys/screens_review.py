@@ -71,6 +71,7 @@ REVIEW = [
         (Step(button="採択を決定する"),), status=422, under=made.late,
     ),
     _late("petition", "asked", "petitioned", "petitions/change_members/", "東久留米市商工会", DECIDER),
+    Screen("review:call", "full", lambda: extension().replace("extend/", ""), "評価の順", OFFICER, prepare=made.everything, under=made.late),
     Screen("review:extend", "empty", extension, "いまの締切", OFFICER),
     Screen(
         "review:extend", "errors", extension, "短くすることはできません", OFFICER,

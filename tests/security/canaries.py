@@ -345,7 +345,8 @@ def _deliberation(body: Organization) -> Iterator[Canary]:
     ]
     paper = case.documents.filter(purpose="attachment").latest("pk")
     pages = _review_pages(case.public_id, paper.public_id, seat.pk)
-    pages.append(("review:extend", {"call": case.call.public_id}))
+    pages += [(f"review:{page}", {"call": case.call.public_id}) for page in ("call", "extend")]
+    pages += [("review:call_file", {"call": case.call.public_id, "form": form}) for form in ("csv", "xlsx")]
     yield Canary(body.code, mark(body, "reason"), [*pages, *town])
     yield Canary(body.code, mark(body, "points"))
 
