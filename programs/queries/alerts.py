@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from accounts.queries import organization_by_code
 from core import clock, fiscal_year
 from core.wareki import long_date
@@ -38,7 +40,7 @@ def stored(criteria: Criteria) -> dict[str, Any]:
 def restored(data: Mapping[str, Any]) -> Criteria:
     """The criteria of plain data; members that were added since are empty, those that went are left out."""
     known = {field.name for field in fields(Criteria)}
-    values = {
+    values: dict[str, Any] = {
         name: tuple(value) if name in _TUPLES else value
         for name, value in data.items()
         if name in known and name != _PLACE
@@ -56,7 +58,7 @@ def news(criteria: Criteria, at: datetime) -> list[News]:
     """
     found = search(criteria, at)
     if criteria.place is not None:
-        found = found.exclude(fit_code=int(Fit.NO))
+        found = found.exclude(Q(fit_code=int(Fit.NO)))
     if not criteria.statuses:
         found = found.exclude(offering=Offering.ENDED)
     programs = list(found)

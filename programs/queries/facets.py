@@ -184,11 +184,10 @@ def _tags(programs: set[int], at: datetime) -> Tags:
 
 def _years(rows: "QuerySet[Any]") -> "QuerySet[Any]":
     """Rows that speak of a fiscal year, in the columns of a tag."""
-    return (
-        rows.filter(fiscal_year__isnull=False)
-        .order_by()
-        .annotate(said=Value(_YEAR, output_field=CharField()), code=Cast(F("fiscal_year"), CharField()))
-    )
+    speaking: QuerySet[Any] = rows.filter(fiscal_year__isnull=False).order_by()
+    year = Cast(F("fiscal_year"), CharField())
+    found: QuerySet[Any] = speaking.annotate(said=Value(_YEAR, output_field=CharField()), code=year)
+    return found
 
 
 def _chosen(criteria: Criteria) -> dict[str, frozenset[str]]:

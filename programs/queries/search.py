@@ -209,7 +209,8 @@ def _ordered(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:
     in_title = Q()
     for word in criteria.words:
         in_title &= Q(search_title__contains=word)
-    title_first = Case(When(in_title, then=Value(0)), default=Value(1)) if criteria.words else Value(0)
+    alike = Value(0, output_field=IntegerField())  # typed: a bare 0 is a position to PostgreSQL's ORDER BY
+    title_first = Case(When(in_title, then=Value(0)), default=Value(1)) if criteria.words else alike
     outside = Case(When(Q(fit_code=int(Fit.NO)), then=Value(1)), default=Value(0))
     return programs.annotate(title_rank=title_first, outside=outside).order_by(
         "outside", "title_rank", F("fit_code"), "area_rank", deadline, *kana

@@ -212,7 +212,7 @@ def _tags(program: Program) -> "QuerySet[Any, _Row]":
     return _columns(rows, "tag", text=F("code"), period_text=F("facet"))
 
 
-def _columns(rows: "QuerySet[Any, _Row]", kind: str, **said: F | Cast) -> "QuerySet[Any, _Row]":
+def _columns(rows: "QuerySet[Any]", kind: str, **said: F | Cast) -> "QuerySet[Any, _Row]":
     """Rows of any of the tables in the columns of `_COLUMNS`; what a table does not have is empty."""
     words = {name: Value("", output_field=CharField()) for name in ("text", "period_text", "unit")}
     words |= {name: Value("", output_field=CharField()) for name in ("as_written", "note")}
@@ -226,9 +226,11 @@ def _columns(rows: "QuerySet[Any, _Row]", kind: str, **said: F | Cast) -> "Query
     }
     own = {field.attname for field in rows.model._meta.concrete_fields}
     wanted: dict[str, Any] = {"kind": Value(kind, output_field=CharField())} | empty | said
-    return rows.annotate(
-        **{f"as_{name}": wanted[name] if name in said or name not in own else F(name) for name in _COLUMNS}
-    ).values_list(*(f"as_{name}" for name in _COLUMNS))
+    columns = {
+        f"as_{name}": wanted[name] if name in said or name not in own else F(name) for name in _COLUMNS
+    }
+    found: QuerySet[Any, _Row] = rows.annotate(**columns).values_list(*columns)
+    return found
 
 
 def _project_lines(program: Program) -> list[ProjectLine]:
