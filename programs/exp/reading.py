@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -15,6 +16,8 @@ from programs.models.program import ProgramQuerySet
 from programs.queries.rounds import with_round
 from programs.queries.search import Criteria, search
 
+_TOLD: Final = ("round_opens", "round_closes", "round_cap")
+
 
 def found(wanted: Wanted, at: datetime) -> ProgramQuerySet:
     """The programs a client looks for, in its order; without a date last in both orders, ties by reading and slug.
@@ -22,7 +25,7 @@ def found(wanted: Wanted, at: datetime) -> ProgramQuerySet:
     Open are those of which the search finds a round open at `at`. Industry and number of employees restrict
     nothing that names none (no source does): an industry nobody knows finds nothing.
     """
-    programs = with_round(search(Criteria(words=wanted.words), at, ANONYMOUS), at)
+    programs = with_round(search(Criteria(words=wanted.words), at, ANONYMOUS), at, *_TOLD)
     if wanted.open_only:
         programs = programs.filter(Q(nearest_deadline__isnull=False))
     if wanted.purposes:
@@ -68,7 +71,7 @@ def by_identifier(identifier: str, at: datetime) -> Program | None:
     slug = slug_of(identifier, _every_slug)
     if slug is None:
         return None
-    visible = with_round(Program.objects.visible_to(ANONYMOUS, at), at)
+    visible = with_round(Program.objects.visible_to(ANONYMOUS, at), at, *_TOLD)
     return visible.select_related("owner", "parent").prefetch_related("tags").filter(slug=slug).first()
 
 

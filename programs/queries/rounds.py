@@ -1,6 +1,7 @@
 """The rounds of programs for other systems: the one round a flat answer names, and all of them."""
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -9,24 +10,25 @@ from programs.models import Call, Program
 from programs.models.call import CallQuerySet
 from programs.models.program import ProgramQuerySet
 
+_COLUMNS: Final = {
+    "round_opens": "opens_at",
+    "round_closes": "closes_at",
+    "round_cap": "cap_per_member",
+    "round_budget": "budget",
+    "round_capacity": "capacity",
+}
 
-def with_round(programs: ProgramQuerySet, at: datetime) -> ProgramQuerySet:
+
+def with_round(programs: ProgramQuerySet, at: datetime, *names: str) -> ProgramQuerySet:
     """Annotate what one round of each program says: `round_opens`, `round_closes`, `round_cap` (yen a member),
-    `round_budget` (yen), `round_capacity`.
+    `round_budget` (yen), `round_capacity`; with `names` only those, each of which costs a look-up a row.
 
     The open round that closes next; else the coming one that opens next; else the last one. Own rounds and those
     of the program it is a component of, as far as the public sees them. None without any.
     """
     chosen = Call.objects.filter(pk=OuterRef("round_key"))
-    columns = {
-        "round_opens": "opens_at",
-        "round_closes": "closes_at",
-        "round_cap": "cap_per_member",
-        "round_budget": "budget",
-        "round_capacity": "capacity",
-    }
     return programs.annotate(round_key=_round_key(at)).annotate(
-        **{name: Subquery(chosen.values(column)[:1]) for name, column in columns.items()}
+        **{name: Subquery(chosen.values(_COLUMNS[name])[:1]) for name in names or _COLUMNS}
     )
 
 
