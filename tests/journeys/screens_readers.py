@@ -22,6 +22,8 @@ FIVE = f"{THREE}&p=kyoryokutai&p=kigyojin"
 def alert(address: str, *, confirmed: bool = False) -> str:
     """The page of an alert somebody asked for."""
     found = SavedSearch.objects.filter(address=address)
+    if not confirmed:
+        found.delete()  # asked for anew at each visit
     if not found.exists():
         subscribe(
             address=address, criteria=Criteria(text="移住", words=terms("移住")), query="search=移住",
