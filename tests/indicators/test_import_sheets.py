@@ -215,8 +215,8 @@ def test_files_that_are_none(tmp_path: Path) -> None:
     for name, said in (
         ("book.xlsx", "壊れている"),
         ("note.txt", "1枚も"),
-        ("none.txt", "読めません"),
-        ("", "読めません"),
+        ("none.txt", "この場所にありません"),
+        ("", "フォルダーです"),
     ):
         with pytest.raises(CommandError, match=said):
             run(tmp_path / name, preview=True, json=True)

@@ -14,6 +14,11 @@ from indicators.importing import Decoded, Finding, Reading, UnreadableSourceErro
 from indicators.models import Plan
 
 _MOST = 20_000_000
+_WHY = (
+    (FileNotFoundError, "この場所にありません"),
+    (IsADirectoryError, "ファイルではなくフォルダーです"),
+    (PermissionError, "読み取りが許可されていません"),
+)
 
 
 class Command(BaseCommand):
@@ -110,8 +115,9 @@ def _bytes(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as error:
+        why = next((words for kind, words in _WHY if isinstance(error, kind)), "読み取りに失敗しました")
         raise CommandError(
-            f"{path}: ファイルを読めません（{error.strerror}）。場所と読み取りの許可を確かめてください。"
+            f"{path}: ファイルを読めません（{why}）。場所と読み取りの許可を確かめてください。"
         ) from None
 
 
