@@ -81,7 +81,7 @@ def _tasks(actor: Actor, at: datetime) -> Table:
         (_moment(task.at), "過ぎています" if not task.is_open(at) else "", task.title, task.about, task.url)
         for task in deadlines.collect(actor, at)
     ]
-    columns = (("期限", 4), ("", 2), ("すること", 9), ("対象", 6), ("開くページ", 4))
+    columns = (("期限", 4), ("状況", 2), ("すること", 9), ("対象", 6), ("開くページ", 4))
     return Table("期限のある仕事", columns, rows, "期限のある仕事はありません。")
 
 
