@@ -47,6 +47,9 @@ class Canary:
     addresses: list[Address] = field(default_factory=list)
 
 
+NOBODY = "nobody"
+"""The body of what no page shows to anybody."""
+
 Planter = Callable[[Organization], Iterator[Canary]]
 PLANTERS: dict[str, Planter] = {}
 
@@ -173,7 +176,7 @@ def programs(body: Organization) -> Iterator[Canary]:
     yield Canary(body.code, mark(body, "correction"))
     address = f"{mark(body, 'alert')}@reader.example"
     subscribe(address=address, criteria=Criteria(), query="", frequency="daily", at=now)
-    yield Canary(body.code, mark(body, "alert"), [("alerts:page", {"token": "unknown"})])
+    yield Canary(NOBODY, mark(body, "alert"), [("alerts:page", {"token": "unknown"})])
     keys = {"slug": f"rule-{body.code}", "program": program, "name": mark(body, "rule")}
     keys["inputs"] = [{"name": "cost", "label": mark(body, "rule"), "kind": "integer", "unit": "円"}]
     cost, zero = {"op": "input", "name": "cost"}, {"op": "const", "value": 0}
