@@ -6,6 +6,7 @@ import pytest
 
 from core import clock
 from programs.models import Program
+from programs.queries.catalogue import compared
 from programs.queries.sheet import ProjectLine, Record, merged, program_sheet, records
 from programs.views import figures
 from tests.factories import programs as make
@@ -54,7 +55,8 @@ def test_a_printed_series_is_not_told_twice() -> None:
 
 def test_headlines(reference: None) -> None:
     def headline(slug: str) -> tuple[str, str] | None:
-        found = figures.headline(Program.objects.prefetch_related("budget_lines").get(slug=slug))
+        [row] = compared([slug], clock.now())
+        found = figures.headline(row.program, row.budget)
         return (found.figure, found.what) if found else None
 
     assert headline("diverse-partners-grant") == ("2/3／1事業2,000万円", "補助率・補助上限額")
