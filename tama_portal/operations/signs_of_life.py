@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from celery.signals import before_task_publish, task_failure, task_postrun, task_prerun
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connection
 
 from accounts.models import ScheduleRun
 from core import clock
@@ -33,7 +33,7 @@ def note(task: str, **fields: Any) -> None:
 @before_task_publish.connect(weak=False)
 def published(sender: str = "", **_given: Any) -> None:
     """Beat has put a task into the queue. It runs for months: a connection the database closed is let go first."""
-    if sender in scheduled():
+    if sender in scheduled() and not connection.in_atomic_block:
         close_old_connections()
     note(sender, published_at=clock.now())
 
