@@ -24,7 +24,11 @@ LABELS: Final = {
 
 @dataclass(frozen=True)
 class Task:
-    """One task of the schedule: `next_at` is when it is due next, `silent` whether it is overdue by GRACE."""
+    """One task of the schedule, which has its turn at least once in `period`.
+
+    `published` and `done` say whether beat and a worker had it within its period and GRACE. One that was never
+    seen is not overdue: after a start the slow ones have not had their turn yet.
+    """
 
     name: str
     label: str
@@ -32,9 +36,20 @@ class Task:
     finished_at: datetime | None
     failed_at: datetime | None
     last_error: str
-    next_at: datetime
-    beat_silent: bool
-    worker_silent: bool
+    period: timedelta
+    published: bool
+    done: bool
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When it is due next; None before its first turn."""
+        return self.published_at + self.period if self.published_at else None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether it ran before and has not for too long."""
+        seen = self.published_at or self.finished_at or self.failed_at
+        return seen is not None and not (self.published and self.done)
 
     @property
     def failing(self) -> bool:
@@ -54,13 +69,20 @@ class Standing:
 
     @property
     def beat_alive(self) -> bool:
-        """Whether the schedule puts tasks into the queue."""
-        return not any(task.beat_silent for task in self.tasks)
+        """Whether the schedule puts tasks into the queue: it is one process, so the most frequent task shows it."""
+        return self._lives([task.published_at for task in self.tasks])
 
     @property
     def worker_alive(self) -> bool:
         """Whether tasks are done."""
-        return not any(task.worker_silent for task in self.tasks)
+        return self._lives(
+            [task.finished_at for task in self.tasks] + [task.failed_at for task in self.tasks]
+        )
+
+    def _lives(self, marks: list[datetime | None]) -> bool:
+        return _recent(
+            max(filter(None, marks), default=None), min(task.period for task in self.tasks), self.at
+        )
 
     def faults(self) -> Iterator[str]:
         """What somebody has to look at, in sentences."""
@@ -69,6 +91,8 @@ class Standing:
         if not self.worker_alive:
             yield "処理（worker）が動いていません。処理は届いても行われません。"
         for task in self.tasks:
+            if task.overdue and self.beat_alive and self.worker_alive:
+                yield f"「{task.label}」が予定どおりに行われていません。"
             if task.failing:
                 yield f"「{task.label}」が失敗しています（{task.last_error}）。"
         if self.outbox.late:
@@ -100,11 +124,9 @@ def _tasks(runs: dict[str, ScheduleRun], at: datetime) -> Iterable[Task]:
             finished_at=run.finished_at,
             failed_at=run.failed_at,
             last_error=run.last_error,
-            next_at=(run.published_at or at) + period,
-            beat_silent=_silent(run.published_at, period, at),
-            worker_silent=_silent(
-                max(filter(None, (run.finished_at, run.failed_at)), default=None), period, at
-            ),
+            period=period,
+            published=_recent(run.published_at, period, at),
+            done=_recent(run.finished_at, period, at) or _recent(run.failed_at, period, at),
         )
 
 
@@ -113,8 +135,5 @@ def _period(when: object) -> timedelta:
     return timedelta(seconds=when) if isinstance(when, int | float) else timedelta(days=1)
 
 
-def _silent(last: datetime | None, period: timedelta, at: datetime) -> bool:
-    """A daily task that has not had its hour yet is not silent; a frequent one that was never seen is."""
-    if last is None:
-        return period < timedelta(hours=1)
-    return at - last > period + GRACE
+def _recent(last: datetime | None, period: timedelta, at: datetime) -> bool:
+    return last is not None and at - last <= period + GRACE

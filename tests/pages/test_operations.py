@@ -71,12 +71,27 @@ def test_silence_of_beat_and_worker_is_said_and_ends(administrator: User, clock:
     assert "worker" in words
 
 
+def test_a_task_that_has_not_had_its_turn_is_no_fault(administrator: User, clock: HeldClock) -> None:
+    all_well()
+    ScheduleRun.objects.filter(task__in=["programs.tell_alerts", "tama_portal.dump_open_data"]).delete()
+    assert list(standing(clock_now()).faults()) == []
+    clock.advance(timedelta(seconds=30))
+    assert standing(clock_now()).beat_alive
+
+
+def test_one_task_that_stays_away_is_named(administrator: User, clock: HeldClock) -> None:
+    all_well()
+    late = clock_now() - timedelta(minutes=10)
+    ScheduleRun.objects.filter(task="accounts.plan_reminders").update(finished_at=late)
+    assert list(standing(clock_now()).faults()) == ["「催促の計画」が予定どおりに行われていません。"]
+
+
 def clock_now() -> object:
     return clock.now()
 
 
 def test_every_task_has_its_words() -> None:
-    assert scheduled() <= set(LABELS)
+    assert scheduled() == set(LABELS)
 
 
 def test_a_run_leaves_its_marks(clock: HeldClock) -> None:
