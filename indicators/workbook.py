@@ -4,16 +4,15 @@ First the table of indicators and the list of measures, then one worksheet for e
 課名等, and four rows for each fiscal year. `importing.book` reads the same file back.
 """
 
-import io
 from collections.abc import Sequence
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
 from core.exceptions import DomainError, Fault
+from core.spreadsheet import fit_a4, saved, storable
 from indicators.models import Indicator, Measure, Plan, SheetYear
 
 _REIWA: Final = 2018
@@ -26,6 +25,7 @@ _LINE: Final = Side(style="thin", color="808080")
 _FRAME: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD: Final = PatternFill("solid", fgColor="EDEDED")
 _LABEL_WIDTH, _TEXT_WIDTH, _MARK_WIDTH = 24, 62, 11
+_WIDTHS = {1: _LABEL_WIDTH, 2: _TEXT_WIDTH}
 _PER_LINE, _LINE_HEIGHT = 44, 15
 
 
@@ -44,9 +44,7 @@ def plan_workbook(plan: Plan, indicators: Sequence[Indicator], measures: Sequenc
         _sheet(book.create_sheet(_name(measure)), measure, themes)
     for page in book.worksheets:
         _print(page)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return saved(book)
 
 
 def _name(measure: Measure) -> str:
@@ -102,8 +100,7 @@ def _sheet(page: Any, measure: Measure, themes: Sequence[str]) -> None:
     for year in measure.years.all():
         row = _year(page, row, year, last)
     for column in range(1, last + 1):
-        width = _LABEL_WIDTH if column == 1 else _TEXT_WIDTH if column == 2 else _MARK_WIDTH  # noqa: PLR2004
-        page.column_dimensions[get_column_letter(column)].width = width
+        page.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(column, _MARK_WIDTH)
 
 
 def _year(page: Any, row: int, year: SheetYear, last: int) -> int:
@@ -163,7 +160,7 @@ def _write(page: Any, row: int, column: int, value: str, *, bold: bool = False, 
             )
         )
     cell = page.cell(row=row, column=column)
-    cell.value = ILLEGAL_CHARACTERS_RE.sub(" ", value) or None
+    cell.value = storable(value, " ") or None
     if cell.value is not None:
         cell.data_type = "s"
     cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -176,8 +173,5 @@ def _write(page: Any, row: int, column: int, value: str, *, bold: bool = False, 
 def _print(page: Any) -> None:
     """A4; the sheets upright, the two lists across."""
     lists = page.title in {"成果指標", "施策一覧"}
-    page.page_setup.orientation = "landscape" if lists else "portrait"
-    page.page_setup.paperSize = page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    fit_a4(page, landscape=lists)
     page.oddFooter.center.text = "&A　&P／&N"

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any, Final
 
+from core.spreadsheet import harmless
+
 Row = Sequence[Any]
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _LACKING: Final = "〓"
 _SAME_SIGN: Final = str.maketrans("〜−—‖¢£¬", "～－―∥￠￡￢")
 """Signs that CP932 has under another number; exchanging them loses nothing."""
@@ -80,10 +81,7 @@ def as_text(value: Any) -> str:
 
 def safe_cell(value: Any) -> str:
     """The words of a cell; a text (never a number) that begins like a formula is marked as text."""
-    words = as_text(value)
-    if isinstance(value, str) and words.startswith(_FORMULA):
-        return f"'{words}"
-    return words
+    return harmless(value) if isinstance(value, str) else as_text(value)
 
 
 def csv_file(columns: Sequence[str], rows: Iterable[Row]) -> Written:

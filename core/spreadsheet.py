@@ -1,0 +1,59 @@
+"""What every table that leaves as a file has in common: text stays text, pages fit A4, bytes come out.
+
+A spreadsheet takes text that begins with one of FORMULA_SIGNS for a formula. In CSV an apostrophe leads it; in a
+workbook the cell is marked as text, whatever it begins with.
+"""
+
+import io
+from collections.abc import Iterable
+from typing import Any, Final
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+
+FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(text: str) -> str:
+    """A text for CSV, led by an apostrophe where a program could take it for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def storable(text: str, instead: str = "") -> str:
+    """A text without the control characters that no workbook can hold."""
+    return str(ILLEGAL_CHARACTERS_RE.sub(instead, text))
+
+
+def type_cells(sheet: Any, *, wrap_from: int) -> None:
+    """Mark text as text and group the digits of numbers; rows from `wrap_from` on wrap and stand at the top."""
+    for cells in sheet.iter_rows():
+        for cell in cells:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+                cell.alignment = Alignment(wrap_text=cell.row >= wrap_from, vertical="top")
+            elif isinstance(cell.value, int):
+                cell.number_format = "#,##0"
+                cell.alignment = Alignment(vertical="top")
+
+
+def embolden(sheet: Any, rows: Iterable[int]) -> None:
+    """Bold rows, by number from 1."""
+    for number in rows:
+        for cell in sheet[number]:
+            cell.font = Font(bold=True)
+
+
+def fit_a4(sheet: Any, *, landscape: bool = True) -> None:
+    """Print on A4, as wide as the paper, as long as it takes."""
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def saved(book: Workbook) -> bytes:
+    """The bytes of the file."""
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
