@@ -25,14 +25,19 @@ def _administers(actor: Actor, organization_id: int | None) -> bool:
 
 def _stands_in(actor: Actor, organization_id: int | None, at: datetime) -> bool:
     """都's administrator for a town in which nobody is left who could let people in; goes on record."""
-    if not actor.second_factor or not actor.has_role(Role.ADMINISTRATOR) or organization_id is None:
+    if organization_id is None or not _administers_metropolis(actor):
         return False
-    helper = Organization.objects.filter(pk=actor.organization_id or 0, kind=OrganizationKind.METROPOLITAN)
     town = Organization.objects.municipalities().filter(pk=organization_id)
-    left = Membership.objects.in_force(clock.today(at)).filter(
-        department__organization=organization_id, role=Role.ADMINISTRATOR, user__joined_at__isnull=False
-    )
-    return helper.exists() and town.exists() and not left.exists()
+    left = Membership.objects.administering(clock.today(at)).filter(department__organization=organization_id)
+    return town.exists() and not left.exists()
+
+
+def _administers_metropolis(actor: Actor) -> bool:
+    """Whether this is an administrator of 都 itself."""
+    if not actor.second_factor or not actor.has_role(Role.ADMINISTRATOR):
+        return False
+    body = Organization.objects.filter(pk=actor.organization_id or 0, kind=OrganizationKind.METROPOLITAN)
+    return body.exists()
 
 
 def _body_of(obj: Any) -> int | None:
@@ -57,12 +62,9 @@ def manage_people(actor: Actor, obj: Organization | Department | Membership | No
 @register("accounts.help_towns")
 def help_towns(actor: Actor, obj: Organization | None, at: datetime) -> Decision | bool:
     """Let an administrator into a town that has none left: 都's administrator only."""
-    if not actor.second_factor or not actor.has_role(Role.ADMINISTRATOR):
+    if not _administers_metropolis(actor):
         return False
-    if obj is None:
-        metropolis = Organization.objects.filter(pk=actor.organization_id or 0)
-        return metropolis.filter(kind=OrganizationKind.METROPOLITAN).exists()
-    if not _stands_in(actor, obj.pk, at):
+    if obj is not None and not _stands_in(actor, obj.pk, at):
         return deny("この団体には、利用者管理の担当者がいます。その担当者が招待できます。")
     return True
 
@@ -131,7 +133,4 @@ def read_reminders(actor: Actor, obj: Organization | None, at: datetime) -> bool
 def run_operations(actor: Actor, obj: object, at: datetime) -> bool:
     """See how outbox and schedule stand, and send a parked mail again: 都's administrators."""
     del obj, at
-    if not actor.second_factor or not actor.has_role(Role.ADMINISTRATOR):
-        return False
-    body = Organization.objects.filter(pk=actor.organization_id or 0)
-    return body.filter(kind=OrganizationKind.METROPOLITAN).exists()
+    return _administers_metropolis(actor)

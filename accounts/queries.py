@@ -170,15 +170,12 @@ def departments_of(organization_id: int, on: date) -> QuerySet[Department]:
 
 def administrators_after(organization: Organization, on: date) -> QuerySet[Membership]:
     """The administrators of a body who can really sign in on a day."""
-    return Membership.objects.in_force(on).filter(
-        department__organization=organization, role="administrator", user__joined_at__isnull=False
-    )
+    return Membership.objects.administering(on).filter(department__organization=organization)
 
 
 def towns_without_administrator(on: date) -> list[Organization]:
     """The 多摩・島しょ towns in which nobody who can sign in administers people on a day, in 建制順."""
-    held = Membership.objects.in_force(on).filter(role="administrator", user__joined_at__isnull=False)
-    served = held.values("department__organization")
+    served = Membership.objects.administering(on).values("department__organization")
     return list(Organization.objects.supported().exclude(pk__in=served))
 
 

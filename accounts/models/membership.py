@@ -22,6 +22,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             user__is_active=True,
         )
 
+    def administering(self, on: date) -> "MembershipQuerySet":
+        """The posts in force of administrators who can really sign in."""
+        return self.in_force(on).filter(role=Role.ADMINISTRATOR, user__joined_at__isnull=False)
+
 
 class Membership(models.Model):
     """配属. 人事異動 ends one and starts another; drafts, tasks and reminders stay with the department."""

@@ -108,15 +108,11 @@ def _parts() -> "list[Prefetch[str]]":
     ]
 
 
-def _name(row: Application) -> str:
-    return str(row)
-
-
 def _case(row: Application, *, town: bool) -> OpenCase:
     members: list[Member] = vars(row)["present"]
     return OpenCase(
         number=row.receipt_number or "未提出",
-        title=_name(row),
+        title=str(row),
         call=str(row.call),
         status=row.town_label() if town else str(row.state.label),
         bodies="、".join(member.name for member in members),
@@ -130,7 +126,7 @@ def _promises(row: Application) -> Iterator[Promise]:
     asked: list[Precheck] = vars(row)["asked"]
     to_correct: list[ReturnRequest] = vars(row)["to_correct"]
     wished: list[Petition] = vars(row)["wished"]
-    name, lead = _name(row), row.lead.name
+    name, lead = str(row), row.lead.name
     for precheck in asked:
         words = f"案の事前確認の依頼。{precheck.message}"
         yield Promise(name, precheck.requested_at, lead, words, row.call.precheck_due_at)
@@ -154,7 +150,7 @@ def _reasons(actor: Actor, rows: list[Application], at: datetime, *, town: bool)
     for event in events.order_by("at", "pk"):
         office = f"{event.organization_name} {event.department_name}".strip() or "システム"
         what = labels.get(event.action, event.action)
-        yield Reason(_name(by_pk[event.application_id]), event.at, office, what, event.comment)
+        yield Reason(str(by_pk[event.application_id]), event.at, office, what, event.comment)
     for row in rows:
         yield from _decided(row, town=town)
 
@@ -168,4 +164,4 @@ def _decided(row: Application, *, town: bool) -> Iterator[Reason]:
         number = f"{wareki(decision.decided_on)}、{decision.document_number}"
         why = number if town else f"{number}。{decision.recommendation.reason}"
         instant = clock.instant(decision.decided_on)
-        yield Reason(_name(row), instant, "東京都", f"{decision.get_outcome_display()}の決定", why)
+        yield Reason(str(row), instant, "東京都", f"{decision.get_outcome_display()}の決定", why)

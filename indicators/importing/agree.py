@@ -16,6 +16,7 @@ from indicators.importing.table import Table
 from indicators.importing.words import Mark, bare_mark, circled_value, key, numeral, references
 
 _ALIKE: Final = 0.8
+_HALF_ALIKE: Final = 0.5
 _MAJORITY: Final = 3
 
 
@@ -51,7 +52,7 @@ def _theme_labels(ledger: Ledger, draft: Draft, shape: Grid) -> None:
     for at, cell in enumerate(draft.themes):
         name = shape.names[at] if len(draft.themes) == len(shape.names) else cell.text
         label = f"{draft.key}/theme/{at}"
-        if key(name) == key(cell.text) or SequenceMatcher(None, name, cell.text).ratio() < 0.5:  # noqa: PLR2004
+        if key(name) == key(cell.text) or SequenceMatcher(None, name, cell.text).ratio() < _HALF_ALIKE:
             ledger.keep(label, cell.start, cell.end)
         else:
             ledger.repair(

@@ -187,7 +187,8 @@ def _apart(ledger: Ledger, draft: Draft, cells: list[Cell]) -> list[Cell]:
     more = 0
     for cell in cells:
         places = [place for place, char in enumerate(cell.text) if not char.isspace()]
-        if len(places) < 2 or not all(is_certain_circle(cell.text[place]) for place in places):  # noqa: PLR2004
+        several = len(places) > 1
+        if not several or not all(is_certain_circle(cell.text[place]) for place in places):
             found.append(Cell(cell.column + more, cell.start, cell.end, cell.text))
             continue
         for place in places:

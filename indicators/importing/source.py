@@ -76,7 +76,7 @@ def _checked(text: str, encoding: str) -> Decoded:
         raise UnreadableSourceError(
             "ファイルが空です。進行管理表のテキストを保存したファイルを指定してください。"
         )
-    if unstorable(text) or any(ord(char) < 9 for char in text):  # noqa: PLR2004 - controls before the tab
+    if unstorable(text) or any(char < "\t" for char in text):
         raise UnreadableSourceError(
             "テキストではないファイルのようです（制御文字が含まれています）。"
             "進行管理表をタブ区切りのテキストで保存したものを指定してください。"

@@ -23,6 +23,9 @@ _HEADS: Final = (
     ("direction", "方向性"), ("baseline", "現状"), ("next_update", "次回"), ("target", "目標"), ("statistic", "出典"),
     ("name", "指標"),
 )  # fmt: skip
+_BEFORE_UPDATE: Final = (1, 2)
+"""So many columns stand before the next update: the baseline, and the name where it is written."""
+_FROM_UPDATE_ON: Final = 3
 _UPDATE: Final = re.compile(
     r"(?:令和|平成|[RH])?[0-9元]{1,4}年度?(?:[0-9]{1,2}月)?(?:頃|ごろ|末|中|予定)*|未定|毎年度?"
 )
@@ -114,7 +117,7 @@ def _placed(cells: list[Cell], columns: dict[str, int]) -> dict[str, Cell] | Non
         update = straight.get("next_update")
         if anchor is None or (update is not None and cells[anchor] is update):
             return straight
-    if anchor is None or not 1 <= anchor <= 2 or len(cells) - anchor > 3:  # noqa: PLR2004 - two before, two behind
+    if anchor not in _BEFORE_UPDATE or len(cells) - anchor > _FROM_UPDATE_ON:
         return None
     found = dict(zip(("name", "baseline"), cells[:anchor], strict=False)) | {"next_update": cells[anchor]}
     behind = cells[anchor + 1 :]

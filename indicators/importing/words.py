@@ -44,6 +44,7 @@ _SYNONYMS: Final = {
 }  # fmt: skip
 _LABELS: Final = {**{label.value: label for label in Label}, **_SYNONYMS}
 
+_TOO_SHORT_TO_TELL: Final = 3
 _UNIT_ENDS: Final = ("課", "担当", "室", "部", "係", "局", "センター", "）", ")", "など")
 _CIRCLES: Final = frozenset("○◯〇●◎⚪⭕")
 _CIRCLE_LETTERS: Final = frozenset("OoＯｏ0０Оо")
@@ -165,7 +166,7 @@ def _cell_of(rest: str) -> tuple[str, str, int] | None:
             if rest.startswith(word):
                 return cell, word, len(word)
     for cell, words in CELL_WORDS.items():
-        if len(words[0]) > 3 and _one_off(rest[: len(words[0])], words[0]):  # noqa: PLR2004 - too short to tell
+        if len(words[0]) > _TOO_SHORT_TO_TELL and _one_off(rest[: len(words[0])], words[0]):
             return cell, words[0], len(words[0])
     return None
 
