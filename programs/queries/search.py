@@ -206,15 +206,19 @@ def _ordered(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:
         return programs.order_by(*kana)
     if criteria.order == "deadline":
         return programs.order_by(deadline, "area_rank", *kana)
-    in_title = Q()
-    for word in criteria.words:
-        in_title &= Q(search_title__contains=word)
-    alike = Value(0, output_field=IntegerField())  # typed: a bare 0 is a position to PostgreSQL's ORDER BY
-    title_first = Case(When(in_title, then=Value(0)), default=Value(1)) if criteria.words else alike
+    # A member that is the same for all is left out: PostgreSQL reads a bare 0 in ORDER BY as a position.
     outside = Case(When(Q(fit_code=int(Fit.NO)), then=Value(1)), default=Value(0))
-    return programs.annotate(title_rank=title_first, outside=outside).order_by(
-        "outside", "title_rank", F("fit_code"), "area_rank", deadline, *kana
-    )
+    out_of_place, by_fit = ([outside], [F("fit_code").asc()]) if criteria.place else ([], [])
+    by_title = [_title_rank(criteria.words)] if criteria.words else []
+    return programs.order_by(*out_of_place, *by_title, *by_fit, "area_rank", deadline, *kana)
+
+
+def _title_rank(words: Iterable[str]) -> Combinable:
+    """0 for programs with every word in the title, 1 for the others."""
+    in_title = Q()
+    for word in words:
+        in_title &= Q(search_title__contains=word)
+    return Case(When(in_title, then=Value(0)), default=Value(1))
 
 
 def _of_year(year: int, at: datetime) -> Q:
