@@ -40,6 +40,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "fixtures" / "reference"
 NEEDS_REFERENCE = {"reference"}
 NEEDS_DEMO = {"demo", "portal"}
+USES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 FIRST_LIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
 
@@ -53,6 +54,15 @@ def pytest_configure(config: pytest.Config) -> None:
     if worker and "?db=" in location:
         address = location.split("?db=")[0]
         settings.CACHES["default"]["LOCATION"] = f"{address}?db={int(worker.removeprefix('gw')) + 1}"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that touch no database need no second engine; pytest-django refuses them one, so this is not a guess."""
+    for item in items:
+        asked = set(getattr(item, "fixturenames", ()))
+        if not (asked & USES_DATABASE or any(map(item.get_closest_marker, ("django_db", "browser", "once")))):
+            item.add_marker(pytest.mark.once("touches no database"))
 
 
 @pytest.fixture(scope="session", autouse=True)

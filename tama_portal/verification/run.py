@@ -141,6 +141,7 @@ class Verification:
         results.unlink(missing_ok=True)
         processes = self._options.processes if suite.parallel else 0
         line = [*_PYTEST, "-q", "--no-header", "-r", "fE", "--tb", "short", "-n", str(processes)]
+        line += ["--dist", "worksteal"]  # in order, so that what a module shares is made by one process
         line += ["-m", suite.expression, *self._options.paths]
         extra = {"TAMA_VERIFY_RESULTS": str(results), "TAMA_VERIFY_SHARE": str(temporary / "share")}
         child = children.start("pytest", line, environment | extra, cwd=self._options.root)
