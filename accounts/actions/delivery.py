@@ -267,10 +267,10 @@ def _who(delivery: Delivery) -> str:
     if department is None:
         return "このメールを受け取った方"
     roles = [
-        Role(row.role).label
+        Role(code).label
         for row in delivery.notice.audiences.all()
-        if row.role
-        and (row.department_id == department.pk or row.organization_id == department.organization_id)
+        if row.department_id == department.pk or row.organization_id == department.organization_id
+        for code in row.role_codes
     ]
     return f"{department.organization.name} {department.name}" + (f"（{'・'.join(roles)}）" if roles else "")
 

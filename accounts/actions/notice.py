@@ -16,6 +16,7 @@ from django.db import transaction
 
 from accounts.enums import Role
 from accounts.models import Notice, NoticeAudience, NoticeRead, notice_bulk
+from accounts.models.notice import joined
 from core import clock
 from core.actor import Actor
 from core.exceptions import Refused
@@ -76,16 +77,24 @@ class Audience:
         """The audience as rows of a notice, not saved."""
         return [
             *(
-                NoticeAudience(notice=notice, department_id=unit, role=role)
-                for unit, role in sorted(self.departments)
+                NoticeAudience(notice=notice, department_id=unit, roles=roles)
+                for unit, roles in _by_unit(self.departments)
             ),
             *(
-                NoticeAudience(notice=notice, organization_id=body, role=role)
-                for body, role in sorted(self.organizations)
+                NoticeAudience(notice=notice, organization_id=body, roles=roles)
+                for body, roles in _by_unit(self.organizations)
             ),
             *(NoticeAudience(notice=notice, user_id=user) for user in sorted(self.users)),
             *(NoticeAudience(notice=notice, mailbox=mailbox) for mailbox in sorted(self.mailboxes)),
         ]
+
+
+def _by_unit(targets: frozenset[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Each department or body once, with its roles as a row keeps them."""
+    roles: dict[int, list[str]] = {}
+    for unit, role in sorted(targets):
+        roles.setdefault(unit, []).append(role)
+    return [(unit, joined(held)) for unit, held in roles.items()]
 
 
 @transaction.atomic

@@ -8,11 +8,12 @@ Source: docs/architecture.md ("How the parts speak").
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 
-from accounts.enums import Role
 from accounts.models.membership import Deputy, Membership
 from accounts.models.notice_code import PERIOD, code_of, turn_of
 from accounts.models.organization import Department, Organization
@@ -81,7 +82,7 @@ class Notice(models.Model):
     mailed any more once that deadline has moved or the task is done.
     """
 
-    dedupe_key = models.CharField("重複を防ぐ鍵", max_length=200, unique=True)
+    dedupe_key = models.CharField("重複を防ぐ鍵", max_length=200)
     kind = models.CharField("種類", max_length=80)
     title = models.CharField("件名", max_length=120)
     lines = models.JSONField("本文", default=list, blank=True)
@@ -106,6 +107,7 @@ class Notice(models.Model):
             models.Index(fields=["case_key", "at"], name="notice_of_case", condition=~Q(case_key="")),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["dedupe_key"], name="notice_once"),
             models.CheckConstraint(
                 condition=Q(path__startswith="/") & ~Q(path__startswith="//") & ~Q(path__contains="\\"),
                 name="notice_path_is_local",
@@ -135,6 +137,15 @@ class Notice(models.Model):
         return list(found.values())
 
 
+_TARGETS: Final = ("department", "organization", "user")
+
+
+def joined(roles: Iterable[str]) -> str:
+    """Roles as a row keeps them, ",approver,editor,", so that one of them is found as ",editor,"; "" for everybody."""
+    codes = sorted(set(roles))
+    return f",{','.join(codes)}," if codes and "" not in codes else ""
+
+
 class NoticeAudienceQuerySet(models.QuerySet["NoticeAudience"]):
     """Chainable reads of audiences."""
 
@@ -144,23 +155,43 @@ class NoticeAudienceQuerySet(models.QuerySet["NoticeAudience"]):
         if actor.department_id is not None:
             units = Q(department__in=with_predecessors(actor.department_id))
             body = Q(organization=actor.organization_id)
-            reached |= (units | body) & Q(role__in=["", *sorted(actor.roles)])
+            held = Q(roles="")
+            for role in sorted(actor.roles):
+                held |= Q(roles__contains=joined([role]))
+            reached |= (units | body) & held
         return self.filter(reached)
 
 
 class NoticeAudience(models.Model):
-    """For whom a notice is: a department or a body (one row per role; "" is everybody), a person, a mailbox."""
+    """For whom a notice is: a department or a body (those in one of the roles; none is everybody), a person, a mailbox.
 
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="audiences", verbose_name="通知")
+    Many reminders go to the same two or three roles, so roles stand together in one row (`joined`).
+    """
+
+    notice = models.ForeignKey(
+        Notice, models.CASCADE, related_name="audiences", verbose_name="通知", db_index=False
+    )
     department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="部署"
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="部署",
+        db_index=False,
     )
     organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="団体"
+        Organization,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="団体",
+        db_index=False,
     )
-    role = models.CharField("役割", max_length=20, choices=Role, blank=True)
+    roles = models.CharField("役割", max_length=200, blank=True)
     user = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者"
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者", db_index=False
     )
     mailbox = models.EmailField("外部の宛先", blank=True)
 
@@ -169,6 +200,12 @@ class NoticeAudience(models.Model):
     class Meta:
         ordering = ["pk"]
         verbose_name = verbose_name_plural = "通知の宛先"
+        indexes = [  # of one target in four, so a row stands in one of them; by notice, the constraint's serves
+            models.Index(
+                fields=[target], name=f"notice_audience_{target}", condition=Q(**{f"{target}__isnull": False})
+            )
+            for target in _TARGETS
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=(
@@ -179,31 +216,31 @@ class NoticeAudience(models.Model):
                         organization__isnull=True,
                         user__isnull=False,
                         mailbox="",
-                        role="",
+                        roles="",
                     )
                     | (
-                        Q(department__isnull=True, organization__isnull=True, user__isnull=True, role="")
+                        Q(department__isnull=True, organization__isnull=True, user__isnull=True, roles="")
                         & ~Q(mailbox="")
                     )
                 ),
                 name="notice_audience_is_one_thing",
                 violation_error_message="宛先は、部署・団体・利用者・メールアドレスのどれか1つにしてください。",
             ),
-            *(
-                models.UniqueConstraint(
-                    fields=["notice", target, "role"],
-                    condition=Q(**{f"{target}__isnull": False}),
-                    name=f"notice_audience_{target}_once",
-                )
-                for target in ("department", "organization", "user")
-            ),
             models.UniqueConstraint(
-                fields=["notice", "mailbox"], condition=~Q(mailbox=""), name="notice_audience_mailbox_once"
+                F("notice"),
+                *(Coalesce(F(target), Value(0)) for target in _TARGETS),
+                F("mailbox"),
+                name="notice_audience_once",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.department or self.organization or self.user or 'メールアドレス'}"
+
+    @property
+    def role_codes(self) -> list[str]:
+        """The roles (accounts.enums.Role) in their order; none is everybody."""
+        return [code for code in self.roles.split(",") if code]
 
 
 class NoticeRead(models.Model):
@@ -289,7 +326,7 @@ def _posts(
 ) -> QuerySet[Membership]:
     wanted = Q(pk__in=[])
     for row in audiences:
-        role = Q(role=row.role) if row.role else Q()
+        role = Q(role__in=row.role_codes) if row.roles else Q()
         if row.department_id is not None:
             wanted |= Q(department__in=succession[row.department_id]) & role
         elif row.organization_id is not None:

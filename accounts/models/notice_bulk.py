@@ -17,7 +17,7 @@ from accounts.models.notice import Notice, NoticeAudience
 
 _OWN: Final = ("place", "dedupe_key", "path", "case_key", "deadline_key")
 _SHARED: Final = ("place", "kind", "title", "lines", "due_at", "at", "unreached")
-_AUDIENCE: Final = ("notice_id", "department_id", "organization_id", "role", "user_id", "mailbox")
+_AUDIENCE: Final = ("notice_id", "department_id", "organization_id", "roles", "user_id", "mailbox")
 _TYPES: Final = {
     "lines": "jsonb", "due_at": "timestamptz", "at": "timestamptz", "notice_id": "bigint",
     "department_id": "bigint", "organization_id": "bigint", "user_id": "bigint", "place": "bigint",
@@ -56,11 +56,19 @@ class Rows(Protocol):
 
 def known_keys(keys: Collection[str]) -> set[str]:
     """Which of the keys have a notice."""
-    given = (
-        "SELECT jsonb_array_elements_text(%s::jsonb)" if _postgresql() else "SELECT value FROM json_each(%s)"
-    )
-    statement = f"SELECT dedupe_key FROM {Notice._meta.db_table} WHERE dedupe_key IN ({given})"  # noqa: S608 - names of ours
+    statement = f"SELECT dedupe_key FROM {Notice._meta.db_table} WHERE dedupe_key IN ({_listed()})"  # noqa: S608 - names of ours
     return {key for (key,) in _run(statement, list(keys))}
+
+
+def reminded(cases: Collection[str], start: datetime, end: datetime) -> list[tuple[str, str, str]]:
+    """Case, deadline and kind of the reminders of cases between two instants, oldest first."""
+    statement = (
+        f"SELECT case_key, deadline_key, kind FROM {Notice._meta.db_table} WHERE case_key IN ({_listed()}) "  # noqa: S608 - names of ours
+        "AND case_key <> '' AND deadline_key <> '' AND at BETWEEN %s AND %s ORDER BY id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [json.dumps(list(cases)), _instant(start), _instant(end)])
+        return [(case, deadline, kind) for case, deadline, kind in cursor.fetchall()]
 
 
 def insert_notices(notices: Iterable[Written]) -> dict[str, int]:
@@ -94,7 +102,7 @@ def insert_audiences(audiences: Mapping[int, Rows]) -> None:
     places: dict[Rows, int] = {}
     pairs = [[number, places.setdefault(audience, len(places))] for number, audience in audiences.items()]
     rows = [
-        [place, row.department_id, row.organization_id, row.role, row.user_id, row.mailbox]
+        [place, row.department_id, row.organization_id, row.roles, row.user_id, row.mailbox]
         for audience, place in places.items()
         for row in audience.rows(Notice())
     ]
@@ -107,6 +115,13 @@ def insert_audiences(audiences: Mapping[int, Rows]) -> None:
         f"SELECT {chosen} FROM {named} JOIN {shared} ON a.place = n.place WHERE true ON CONFLICT DO NOTHING",
         pairs,
         rows,
+    )
+
+
+def _listed() -> str:
+    """The texts of a JSON array as rows."""
+    return (
+        "SELECT jsonb_array_elements_text(%s::jsonb)" if _postgresql() else "SELECT value FROM json_each(%s)"
     )
 
 

@@ -1,12 +1,17 @@
 """Keeping due reminders as notices, chunk by chunk; safe to repeat and to run twice at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Final
 
+from django.db import connection, connections
+
 from accounts.actions.notice import notify_all, unknown
-from accounts.models import Notice
+from accounts.models import notice_bulk
 from accounts.reminders.planning import Book, Reminder, due, told
 from core import clock
 
@@ -24,13 +29,37 @@ def record(reminders: Iterable[Reminder], at: datetime, *, book: Book | None = N
 
     Never inside a transaction of the caller: what was recorded stays recorded when a later chunk fails.
     """
-    read, source, fresh = book or Book(), iter(reminders), 0
-    while chunk := list(islice(source, CHUNK)):
-        keys = unknown(reminder.key for reminder in chunk)
-        news = [reminder for reminder in chunk if reminder.key in keys]
-        if news:
-            fresh += notify_all(told(reminder, read, at) for reminder in _due_today(news, at))
-    return fresh
+    keep = partial(_keep, book=book or Book(), at=at)
+    source = iter(reminders)
+    chunks = iter(lambda: list(islice(source, CHUNK)), [])
+    written = _beside(keep, chunks) if _may_write_beside() else map(keep, chunks)
+    return sum(written)
+
+
+def _keep(chunk: list[Reminder], *, book: Book, at: datetime) -> int:
+    keys = unknown(reminder.key for reminder in chunk)
+    news = [reminder for reminder in chunk if reminder.key in keys]
+    return notify_all(told(reminder, book, at) for reminder in _due_today(news, at)) if news else 0
+
+
+def _may_write_beside() -> bool:
+    """Only where two connections see the same data and neither waits for the other."""
+    return connection.vendor == "postgresql" and not connection.in_atomic_block
+
+
+def _beside(keep: Callable[[list[Reminder]], int], chunks: Iterator[list[Reminder]]) -> Iterator[int]:
+    """`map`, one chunk being written by a connection of its own while the next is planned; in order."""
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reminders") as writer:
+        try:
+            waiting: Future[int] | None = None
+            for chunk in chunks:
+                if waiting is not None:
+                    yield waiting.result()
+                waiting = writer.submit(copy_context().run, keep, chunk)
+            if waiting is not None:
+                yield waiting.result()
+        finally:
+            writer.submit(connections.close_all).result()
 
 
 def _due_today(chunk: list[Reminder], at: datetime) -> Iterator[Reminder]:
@@ -46,9 +75,7 @@ def _due_today(chunk: list[Reminder], at: datetime) -> Iterator[Reminder]:
 def _spoken_today(chunk: list[Reminder], at: datetime) -> dict[tuple[str, str], set[str]]:
     """(case, whose task) → the kinds of deadline they have been reminded of on this day (JST)."""
     cases = {reminder.deadline.case_key for reminder in chunk}
-    today = clock.instant(clock.today(at))
-    rows = Notice.objects.filter(case_key__in=cases, at__gte=today, at__lte=at).exclude(deadline_key="")
     spoken: dict[tuple[str, str], set[str]] = {}
-    for case, key, kind in rows.values_list("case_key", "deadline_key", "kind").order_by("pk"):
+    for case, key, kind in notice_bulk.reminded(cases, clock.instant(clock.today(at)), at):
         spoken.setdefault((case, key.rpartition(":")[2]), set()).add(kind.partition(".")[2])
     return spoken

@@ -58,7 +58,12 @@ def test_a_key_is_told_once_and_the_first_text_stays(people: World) -> None:
     again = tell(audience + Audience.of_users(people.stranger.pk), title="別の文")
     assert again == first
     assert Notice.objects.get().title == "申請を受け付けました"
-    assert NoticeAudience.objects.count() == 2
+    assert NoticeAudience.objects.get().role_codes == ["approver", "editor"]
+
+
+def test_for_everybody_takes_in_the_roles(people: World) -> None:
+    tell(Audience.of_department(people.planning.pk, "editor") + Audience.of_department(people.planning.pk))
+    assert NoticeAudience.objects.get().role_codes == []
 
 
 def test_a_rolled_back_action_tells_nobody(people: World) -> None:

@@ -138,8 +138,9 @@ def told(shown: Gallery, status: str, action: str) -> set[tuple[str, str]]:
         kind=f"grants.{action}", dedupe_key__contains=shown.case(status).public_id
     )
     return {
-        (str(a.department or a.organization or a.user or a.mailbox), a.role)
+        (str(a.department or a.organization or a.user or a.mailbox), code)
         for a in NoticeAudience.objects.filter(notice__in=notices)
+        for code in a.role_codes or [""]
     }
 
 
