@@ -56,20 +56,23 @@ class NoticeGroup:
 
 NOTICE_GROUPS: Final = (
     NoticeGroup(
-        "required", "手続に欠かせない通知", "提出の控え、修正の依頼、審査の結果、必ず送る催促", is_required=True,
+        "required", "手続に欠かせない通知", "提出の控え、修正の依頼、審査の結果、照会、必ず送る催促", is_required=True,
         kinds=frozenset({
             "grants.announce", "grants.return", "grants.take_back", "grants.discontinue", "grants.change_members",
             "grants.expire", "grants.reopen", "grants.submit", "grants.replace", "grants.resubmit", "grants.withdraw",
-            "grants.correct", "grants.extend", "accounts.helped", "accounts.digest",
+            "grants.correct", "grants.extend", "accounts.helped", "accounts.digest", "indicators.open_round",
+            "indicators.extend", "indicators.return_cells",
         }),
     ),
     NoticeGroup(
-        "requests", "頼まれたこと", "参加と同意の依頼、事前確認、審査の割当て、起案",
+        "requests", "頼まれたこと", "参加と同意の依頼、事前確認、審査の割当て、起案、進行管理表の承認",
         kinds=frozenset({
             "grants.invite", "grants.void_consents", "grants.withdraw_consent", "grants.decline", "grants.leave",
             "grants.request_precheck", "grants.answer_precheck", "grants.assign", "grants.recommend",
             "grants.promote", "grants.send_back", "grants.request_change_members",
-            "grants.request_discontinuation",
+            "grants.request_discontinuation", "indicators.hand_over", "indicators.disclaim", "indicators.reassign",
+            "indicators.propose", "indicators.approve", "indicators.send_back", "indicators.edit",
+            "indicators.object_to", "indicators.include",
         }),
     ),
     NoticeGroup("reminders", "期限の催促", "必ず送るもののほかの催促", kinds=REMINDERS),

@@ -62,3 +62,85 @@ class PlanPublication(TextChoices):
 
 
 VISIBLE_PUBLICATIONS = (PlanPublication.PUBLISHED,)
+
+
+# --- Rounds -------------------------------------------------------------------------------------------------
+
+
+class RoundKind(TextChoices):
+    """What a round (照会) is for; which cells it opens is said by the round itself."""
+
+    START = "start", "期首"
+    MID = "mid", "中間"
+    END = "end", "期末"
+
+
+class RoundStatus(TextChoices):
+    """Where a round stands."""
+
+    PLANNED = "planned", "準備中"
+    OPEN = "open", "照会中"
+    CLOSED = "closed", "受付終了"
+    DELIBERATION = "deliberation", "会議・審議中"
+    PUBLISHED = "published", "公表済"
+
+
+class SheetStatus(TextChoices):
+    """Where one sheet of a round stands; 未着手 is an open one that nobody has typed into."""
+
+    OPEN = "open", "記入中"
+    DISCLAIMED = "disclaimed", "担当の確認中"
+    PROPOSED = "proposed", "承認待ち"
+    SUBMITTED = "submitted", "提出済"
+    RETURNED = "returned", "差戻し"
+    CONFIRMED = "confirmed", "確認済"
+    EXEMPT = "exempt", "報告なし"
+    PUBLISHED = "published", "公表済"
+
+
+class CellName(TextChoices):
+    """The four cells of a year, as the form prints them."""
+
+    CONTENT = "content", "事業内容"
+    GOAL = "goal", "目標・注力する所・変更箇所"
+    RESULT = "result", "実施結果"
+    ISSUES = "issues", "次年度以降の課題"
+
+
+class Compared(TextChoices):
+    """前の年度と比べて, a question of the form."""
+
+    BETTER = "better", "良かった"
+    SAME = "same", "変わらない"
+    WORSE = "worse", "悪かった"
+
+
+class Toward(TextChoices):
+    """方向性・目標に, a question of the form."""
+
+    NEARER = "nearer", "近づいた"
+    SAME = "same", "変わらない"
+    FARTHER = "farther", "離れた"
+    UNKNOWN = "unknown", "判断できない"
+
+
+class SameReason(TextChoices):
+    """Why a text stays as it was in the year before."""
+
+    NO_CHANGE = "no_change", "内容に変わりがない"
+    ONLY_YEAR = "only_year", "年度の表記だけ直す"
+    UNDECIDED = "undecided", "検討中"
+
+
+class MeetingKind(TextChoices):
+    """The steps between the answers and the publication."""
+
+    HEARING = "hearing", "ヒアリング"
+    STEERING = "steering", "庁内推進会議"
+    PANEL = "panel", "推進委員会・審議会"
+
+
+SECTION_STATES = (SheetStatus.OPEN, SheetStatus.RETURNED)
+"""States in which the section types."""
+SETTLED_STATES = (SheetStatus.CONFIRMED, SheetStatus.EXEMPT, SheetStatus.PUBLISHED)
+"""States in which nothing more is asked before the publication."""

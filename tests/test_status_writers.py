@@ -9,7 +9,10 @@ from django.apps import apps
 from core.lifecycle import declared
 from tests.test_architecture import PACKAGES, ROOT, sources, tree
 
-WRITERS = {"grants": Path("grants/actions/transition.py")}
+WRITERS = {
+    "grants": Path("grants/actions/transition.py"),
+    "indicators": Path("indicators/actions/transition.py"),
+}
 
 
 def writes_status(path: Path) -> list[int]:

@@ -1,11 +1,22 @@
 """Plans, sheets, indicators."""
 
+from indicators.models.activity import ActivityIndicator, ActivityYear
 from indicators.models.event import PlanEvent
 from indicators.models.imported import ImportedCell
 from indicators.models.indicator import Indicator, Observation
 from indicators.models.plan import Direction, Measure, Plan, Policy, SheetYear, Theme
+from indicators.models.round import (
+    ProgressRound,
+    SheetCell,
+    SheetCellVersion,
+    SheetCorrection,
+    SheetReturn,
+    SheetTask,
+)
 
 __all__ = [
+    "ActivityIndicator",
+    "ActivityYear",
     "Direction",
     "ImportedCell",
     "Indicator",
@@ -14,6 +25,12 @@ __all__ = [
     "Plan",
     "PlanEvent",
     "Policy",
+    "ProgressRound",
+    "SheetCell",
+    "SheetCellVersion",
+    "SheetCorrection",
+    "SheetReturn",
+    "SheetTask",
     "SheetYear",
     "Theme",
 ]

@@ -5,7 +5,7 @@ from django.db.models import Q
 
 from accounts.models import Organization
 from core.actor import Actor
-from indicators.enums import VISIBLE_PUBLICATIONS, GoalStatus, Outlook, PlanPublication
+from indicators.enums import VISIBLE_PUBLICATIONS, Compared, GoalStatus, Outlook, PlanPublication, Toward
 from programs.models import Program
 
 
@@ -149,6 +149,8 @@ class SheetYear(models.Model):
     goal_status = models.CharField("目標の設定", max_length=10, choices=GoalStatus, default=GoalStatus.BLANK)
     result_summary = models.TextField("実施結果の要約", blank=True)
     issues_summary = models.TextField("次年度以降の課題の要約", blank=True)
+    compared = models.CharField("前の年度と比べて", max_length=10, choices=Compared, blank=True)
+    toward = models.CharField("方向性・目標に", max_length=10, choices=Toward, blank=True)
     refers_to = models.ForeignKey(
         Measure, models.PROTECT, related_name="referred_by", null=True, blank=True, verbose_name="再掲元"
     )
