@@ -3,10 +3,12 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 
 from core.wareki import long_date, parse_date, short_date, wareki, wareki_year
 
 __all__ = [
+    "bigram_keys",
     "bigrams",
     "contains",
     "fold",
@@ -90,6 +92,20 @@ def bigrams(text: str) -> frozenset[str]:
     """
     folded = fold(text)
     return frozenset(folded[i : i + 2] for i in range(len(folded) - 1) if " " not in folded[i : i + 2])
+
+
+def bigram_keys(folded: str, mark: str = "k") -> frozenset[str]:
+    """The keys an index holds of a folded text: every two neighbouring characters, none of them a space.
+
+    One function for what is stored and what is looked for, on both engines. A key is `mark`, then the two code
+    points in hexadecimal: letters and digits alone, so that no engine splits, folds or drops any of it. What has
+    exactly two characters occurs where its key occurs; of anything longer the keys say where it may occur.
+    """
+    return frozenset(
+        f"{mark}{ord(first):x}x{ord(second):x}"
+        for first, second in pairwise(folded)
+        if not (first.isspace() or second.isspace())
+    )
 
 
 def contains(text: str, query: str) -> bool:

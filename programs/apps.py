@@ -1,6 +1,7 @@
 """Application configuration."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ProgramsConfig(AppConfig):
@@ -8,14 +9,17 @@ class ProgramsConfig(AppConfig):
     verbose_name = "支援制度"
 
     def ready(self) -> None:
-        """Register the rules of who may do what, the lifecycle table, the invariants, the dates of calls and the mails of alerts."""
+        """Register the rules of who may do what, the lifecycle table, the invariants, the dates of calls, the mails of
+        alerts, and what the index of words needs of the engine."""
         from accounts.actions.own_letters import writes
         from core.deadlines import planner
         from programs import letters, lifecycle, permissions  # noqa: F401
         from programs.actions.alerts import ASKED, TOLD
+        from programs.models import searching_engine
         from programs.queries import integrity  # noqa: F401
         from programs.queries.deadlines import planned_deadlines
 
+        post_migrate.connect(searching_engine.install_after_migrate, dispatch_uid="programs.searching")
         planner("programs")(planned_deadlines)
         writes(TOLD)(letters.told_letter)
         writes(ASKED)(letters.asked_letter)

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice
 
+from django.db import transaction
+
 from core.text import fold
-from programs.models import Program, Synonym
+from programs.models import Program, ProgramIndex, Synonym
+from programs.models.program import SEARCH_COLUMNS
 from programs.rules import area_rank, largest_amount
 
 DERIVED = ["search_title", "search_text", "search_synonyms", "area_rank", "largest_amount"]
@@ -50,13 +53,26 @@ def refresh_derived(program: Program, groups: Groups | None = None) -> bool:
     return changed
 
 
+@transaction.atomic
 def refresh_all() -> int:
     """Refresh every program, as after a load of figures or synonyms; returns how many changed."""
     groups = synonym_groups()
     rows = Program.objects.select_related("owner").prefetch_related("outcomes", "milestones", "years")
     changed = [program for program in rows if refresh_derived(program, groups)]
     Program.objects.bulk_update(changed, DERIVED, batch_size=_BATCH)
+    ProgramIndex.objects.index(changed)
     return len(changed)
+
+
+@transaction.atomic
+def rebuild_index() -> int:
+    """Write every program's keys anew from its search columns, and the index from the keys; returns how many.
+
+    The columns stand as they are (`refresh_all` is for those).
+    """
+    columns = Program.objects.only(*SEARCH_COLUMNS).order_by("pk")
+    ProgramIndex.objects.rebuild(columns.iterator(chunk_size=_BATCH))
+    return ProgramIndex.objects.count()
 
 
 def variants(part: str, groups: Groups) -> Iterable[str]:

@@ -9,6 +9,7 @@ from programs.models.outcome import Milestone, Outcome
 from programs.models.program import METROPOLITAN_CODE, Program, ProgramTag, curated_by
 from programs.models.project import AdoptedProject, ProjectActor, ProjectMember, ProjectResult
 from programs.models.rule import AreaRule, EligibilityRule, FundingRule
+from programs.models.searching import Holders, ProgramIndex
 from programs.models.system import ExternalSystem
 from programs.models.words import GlossaryTerm, Synonym
 
@@ -24,11 +25,13 @@ __all__ = [
     "ExternalSystem",
     "FundingRule",
     "GlossaryTerm",
+    "Holders",
     "LegalBasis",
     "Milestone",
     "Outcome",
     "Program",
     "ProgramEvent",
+    "ProgramIndex",
     "ProgramTag",
     "ProgramYear",
     "ProjectActor",

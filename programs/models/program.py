@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from accounts.models import Organization
@@ -25,6 +25,8 @@ from programs.models.base import ReferenceRow
 
 if TYPE_CHECKING:
     from programs.models.call import Call
+
+SEARCH_COLUMNS: Final = frozenset({"search_title", "search_text", "search_synonyms"})
 
 METROPOLITAN_CODE = "130001"
 """東京都, which also looks after the programs of the national government."""
@@ -175,6 +177,18 @@ class Program(ReferenceRow):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; with its search columns the keys they are found by, in the same transaction."""
+        columns = kwargs.get("update_fields")
+        if columns is not None and SEARCH_COLUMNS.isdisjoint(columns):
+            super().save(*args, **kwargs)
+            return
+        from programs.models.searching import ProgramIndex  # it stands on this model
+
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+            ProgramIndex.objects.using(kwargs.get("using")).index([self])
 
     def tag_codes(self, facet: Facet) -> list[str]:
         """Its audiences or themes, in the order of the enum (reads `held_tags`, or `tags`, prefetched in lists)."""

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import F
 
 from core.events import verify_chain
 from core.invariants import invariant
 from core.text import fold
-from programs.models import Program, ProgramEvent, ProjectMember
+from programs.models import Program, ProgramEvent, ProgramIndex, ProjectMember
+from programs.models.program import SEARCH_COLUMNS
+from programs.models.searching import keys_of
+from programs.models.searching_engine import present
 
 
 @invariant("programs.event_chains")
@@ -31,6 +35,17 @@ def search_columns() -> Iterable[str]:
     for slug, title, folded in Program.objects.values_list("slug", "title", "search_title"):
         if fold(title) not in folded.split("\n"):
             yield f"制度「{slug}」：検索用の文字が正式名称と合いません。制度を保存し直してください。"
+
+
+@invariant("programs.search_index")
+def search_index() -> Iterable[str]:
+    """Every program is found by every word of its search columns: its keys are those of its text."""
+    stored = dict(ProgramIndex.objects.values_list("program_id", "keys"))
+    for program in Program.objects.only("slug", *SEARCH_COLUMNS):
+        if set(stored.get(program.pk, "").split()) != set(keys_of(program).split()):
+            yield f"制度「{program.slug}」：検索の索引が古くなっています。manage.py rebuild_search を実行してください。"
+    if not present(connection):
+        yield "検索の索引がデータベースにありません。manage.py migrate を実行してください。"
 
 
 @invariant("programs.no_rings")

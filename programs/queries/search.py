@@ -1,7 +1,8 @@
 """The one search of the catalogue: criteria, hits in order, and the counts beside each facet.
 
 Pages, API, alerts and exports all ask here. Text is compared on folded columns, so every substring of a
-title or text is found whatever its width, case or kana. A word also finds its synonyms, a phrase stands as
+title or text is found whatever its width, case or kana; the index of two-character keys says where to look
+(programs.models.searching). A word also finds its synonyms, a phrase stands as
 typed. Every condition is one `Q` of `conditions`; whoever leaves one out asks the same question without it.
 """
 
@@ -15,7 +16,7 @@ from django.db.models import Case, DateTimeField, Exists, F, IntegerField, Outer
 from django.db.models.expressions import Combinable
 
 from core.actor import ANONYMOUS, Actor
-from core.text import fold
+from core.text import bigram_keys, fold
 from programs.enums import (
     AMOUNT_BOUNDS,
     ROUNDLESS_KINDS,
@@ -26,11 +27,14 @@ from programs.enums import (
     Level,
     Offering,
 )
-from programs.models import BudgetLine, Call, Program, ProgramTag, ProgramYear
+from programs.models import BudgetLine, Call, Holders, Program, ProgramTag, ProgramYear
 from programs.models.program import ProgramQuerySet
+from programs.models.searching import TITLE
 from programs.rules import EXCLUDED_TYPES, Place
 
 ORDERS = {"narrow": "地域が狭い順、締切が近い順", "deadline": "締切が近い順", "kana": "五十音順"}
+KEY_LENGTH = 2
+"""A word of so many characters occurs exactly where its key does."""
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟", '"'))
 _PHRASE = re.compile(r'"([^"]*)"|「([^「」]*)」|『([^『』]*)』')
 _PIECE = re.compile(r'[\s"＂“”„‟「」『』｢｣]+')
@@ -146,13 +150,22 @@ def conditions(criteria: Criteria, at: datetime) -> dict[str, Q]:
 
 
 def has_words(words: Iterable[str], exact: Iterable[str] = ()) -> Q:
-    """Every word occurs, by itself or (those not in `exact`) by a synonym."""
+    """Every word occurs, by itself or (those not in `exact`) by a synonym.
+
+    The index answers for words of two characters. Longer words and phrases are looked up and read again, a single
+    character is read for.
+    """
     literal = frozenset(exact)
+    keys: set[str] = set()
     found = Q()
     for word in words:
+        keys |= bigram_keys(word)
         here = Q(search_text__contains=word)
-        found &= here if word in literal else here | Q(search_synonyms__contains=word)
-    return found
+        if word in literal:
+            found &= here
+        elif len(word) != KEY_LENGTH:
+            found &= here | Q(search_synonyms__contains=word)
+    return Q(pk__in=Holders(keys)) & found if keys else found
 
 
 def _tagged(facet: Facet, codes: tuple[str, ...]) -> Q:
@@ -213,12 +226,20 @@ def _ordered(programs: ProgramQuerySet, criteria: Criteria) -> ProgramQuerySet:
     return programs.order_by(*out_of_place, *by_title, *by_fit, "area_rank", deadline, *kana)
 
 
+def in_title(words: Iterable[str]) -> Q:
+    """Every word stands in the title, another name, or one of these in another wording."""
+    keys: set[str] = set()
+    found = Q()
+    for word in words:
+        keys |= bigram_keys(word, TITLE)
+        if len(word) != KEY_LENGTH:
+            found &= Q(search_title__contains=word)
+    return Q(pk__in=Holders(keys)) & found if keys else found
+
+
 def _title_rank(words: Iterable[str]) -> Combinable:
     """0 for programs with every word in the title, 1 for the others."""
-    in_title = Q()
-    for word in words:
-        in_title &= Q(search_title__contains=word)
-    return Case(When(in_title, then=Value(0)), default=Value(1))
+    return Case(When(in_title(words), then=Value(0)), default=Value(1))
 
 
 def _of_year(year: int, at: datetime) -> Q:
