@@ -112,3 +112,16 @@ class AccountAction(TextChoices):
     RESET_FACTORS = "reset_factors", "認証手段をすべて外した（利用者管理）"
     DEACTIVATE = "deactivate", "利用を止めた"
     REACTIVATE = "reactivate", "利用を再開した"
+    MAKE_TOKEN = "make_token", "APIのトークンを作った"
+    REVOKE_TOKEN = "revoke_token", "APIのトークンを取り消した"
+
+
+class Scope(TextChoices):
+    """What a token may do. What has no scope here needs a person."""
+
+    READ_APPLICATIONS = "applications.read", "申請・収支計画・記録を読む"
+    WRITE_DRAFTS = "applications.write", "申請の下書き（答えと収支計画）を保存する"
+    READ_DOCUMENTS = "documents.read", "添付書類の一覧を読み、取り出す"
+    READ_NOTICES = "notices.read", "通知を読む"
+    MARK_NOTICES = "notices.write", "通知を既読にする"
+    READ_DEADLINES = "deadlines.read", "課の期限を読む"

@@ -10,8 +10,9 @@ from typing import Any, Final
 from django.db.models import Q
 
 from accounts.enums import OrganizationKind, Role
-from accounts.models import CalendarToken, Department, Membership, Organization, User
+from accounts.models import ApiToken, CalendarToken, Department, Membership, Organization, User
 from accounts.models.notice import with_predecessors
+from accounts.rules import TOKEN_ROLES
 from core import clock
 from core.access import Decision, deny, register
 from core.actor import Actor
@@ -109,6 +110,29 @@ def keep_calendar(actor: Actor, obj: CalendarToken | None, at: datetime) -> bool
     if not actor.second_factor or actor.department_id is None:
         return False
     return obj is None or obj.department_id in with_predecessors(actor.department_id)
+
+
+@register("accounts.make_token")
+def make_token(actor: Actor, obj: Membership | None, at: datetime) -> bool:
+    """Make a token for a post of one's own in the acting department, in a role a machine may act in."""
+    if not actor.second_factor or actor.department_id is None:
+        return False
+    if obj is None:
+        return actor.has_role(*TOKEN_ROLES)
+    own = obj.user_id == actor.user_id and obj.department_id == actor.department_id
+    return own and obj.role in TOKEN_ROLES and obj in Membership.objects.in_force(clock.today(at))
+
+
+@register("accounts.keep_tokens")
+def keep_tokens(actor: Actor, obj: ApiToken | None, at: datetime) -> bool:
+    """See and revoke tokens: one's own, and as an administrator those of the body."""
+    if not actor.second_factor:
+        return False
+    if obj is None:
+        return make_token(actor, None, at) or _administers(actor, actor.organization_id)
+    if obj.membership.user_id == actor.user_id:
+        return True
+    return _administers(actor, obj.membership.department.organization_id)
 
 
 _PLAN_READERS: Final = {

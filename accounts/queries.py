@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.enums import AttemptOutcome
 from accounts.models import (
     AccountEvent,
+    ApiToken,
     Delivery,
     Department,
     Deputy,
@@ -189,6 +190,21 @@ def invitation_by_digest(digest: str, at: datetime) -> Invitation | None:
     """The open invitation a link's secret belongs to."""
     rows = Invitation.objects.open(at).select_related("user", "organization")
     return rows.filter(token_digest=digest).first()
+
+
+# --- API tokens ---------------------------------------------------------------------------------------------
+
+
+def tokens_of(actor: Actor) -> QuerySet[ApiToken]:
+    """The acting person's tokens for posts in the acting body, newest first."""
+    rows = ApiToken.objects.of_body(actor.organization_id or 0).filter(membership__user=actor.user_id or 0)
+    return rows.select_related("membership__department__organization", "membership__user")
+
+
+def tokens_of_body(actor: Actor) -> QuerySet[ApiToken]:
+    """Everybody else's tokens that act for the acting body, newest first."""
+    rows = ApiToken.objects.of_body(actor.organization_id or 0).exclude(membership__user=actor.user_id or 0)
+    return rows.select_related("membership__department__organization", "membership__user")
 
 
 # --- One's own notices -------------------------------------------------------------------------------------

@@ -27,6 +27,15 @@ ASSIGNABLE_ROLES: Final[dict[OrganizationKind, tuple[Role, ...]]] = {
 # Outsiders with a task: their posts must say when they end.
 DATED_ROLES: Final[frozenset[Role]] = frozenset({Role.CONTRACTOR, Role.AUDITOR, Role.EXTERNAL_REVIEWER})
 
+# Roles a token may act in. Whoever judges, decides or administers does so in person; outsiders have no machine here.
+TOKEN_ROLES: Final[frozenset[Role]] = frozenset({
+    Role.EDITOR, Role.APPROVER, Role.LIAISON, Role.FINANCE, Role.COORDINATOR, Role.OFFICER, Role.PUBLISHER, Role.AUDITOR,
+})  # fmt: skip
+TOKEN_DAYS: Final = (30, 90, 180, 365)
+"""How long a token may live, in days; the second is proposed."""
+TOKENS_PER_PERSON: Final = 5
+TOKEN_PREFIX: Final = "tamap_"  # noqa: S105 - what a scanner looks for; the secret comes behind it
+
 # Wrong codes of one person within the span, after which no new code is mailed.
 WRONG_CODES_ALLOWED: Final = 15
 WRONG_CODES_SPAN_MINUTES: Final = 30

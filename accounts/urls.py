@@ -12,7 +12,7 @@ from django.urls import include, path, re_path
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.views import calendar, demo_mail, invitation, notice_choices, people, profile
+from accounts.views import calendar, demo_mail, invitation, notice_choices, people, profile, tokens
 from accounts.views.signin import SignInView
 from core.access import access
 
@@ -37,6 +37,8 @@ own_pages = [
     path("acting/", profile.acting, name="acting"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/<int:token_id>/revoke/", calendar.calendar_revoke, name="calendar_revoke"),
+    path("tokens/", tokens.token_list, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", tokens.revoke, name="token_revoke"),
     path("notices/", notice_choices.choices, name="notice_choices"),
     path("notices/deputies/<int:number>/end/", notice_choices.deputy_end, name="deputy_end"),
     path("demo-mail/", demo_mail.demo_mail, name="demo_mail"),

@@ -29,7 +29,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from core import clock
 from core.actor import ANONYMOUS, Actor
-from core.exceptions import Refused, SignInRequired
+from core.exceptions import PersonRequired, Refused, ScopeMissing, SignInRequired
 from core.problem import problem_response
 
 logger = logging.getLogger(__name__)
@@ -64,11 +64,13 @@ def deny(reason: str = "この操作を行う権限がありません。") -> De
 Rule = Callable[[Actor, Any, datetime], "Decision | bool"]
 RuleT = TypeVar("RuleT", bound=Rule)
 _rules: dict[str, Rule] = {}
+_for_machines: set[str] = set()
 
 
-def register(action: str) -> Callable[[RuleT], RuleT]:
+def register(action: str, *, machine: bool = False) -> Callable[[RuleT], RuleT]:
     """Register the rule of an action named "<app>.<verb>". One rule per action.
 
+    `machine`: whether a token may do it too, where the rule lets its post; without it a person is needed.
     Raises ValueError for a malformed name or a second rule for the same action.
     """
     if not _ACTION_NAME.fullmatch(action):
@@ -78,6 +80,8 @@ def register(action: str) -> Callable[[RuleT], RuleT]:
         if action in _rules:
             raise ValueError(f"action {action!r} has a rule already: {_rules[action]!r}")
         _rules[action] = rule
+        if machine:
+            _for_machines.add(action)
         return rule
 
     return keep
@@ -98,6 +102,8 @@ def allowed(actor: Actor, action: str, obj: Any = None, at: datetime | None = No
     if rule is None:
         logger.error("permission asked for unregistered action %s", action)
         return deny()
+    if actor.is_machine and action not in _for_machines:
+        return deny("この操作は、職員がサインインして画面で行います。")
     answer = rule(actor, obj, at if at is not None else clock.now())
     if isinstance(answer, Decision):
         return answer
@@ -282,8 +288,14 @@ def _guard_drf_class(cls: Any) -> None:
 
 
 def enter_api(view: Any, request: Any) -> None:
-    """The guard of DRF views: SignInRequired (401) for an anonymous actor, Refused (404) for others."""
+    """The guard of DRF views: SignInRequired (401) for an anonymous actor, Refused (404) for others.
+
+    A machine also needs the scope that the view's `token_scopes` names for the method ("": any token will do):
+    ScopeMissing or PersonRequired (403). What is public it reads as nobody in particular.
+    """
     rule, actor = rule_of(view), actor_of(request)
+    if actor.is_machine:
+        actor = _machine_at(view, request, rule, actor)
     if not actor.is_anonymous:
         view.headers["Cache-Control"] = NO_STORE
     decision = rule.judge(actor, arrival_of(request)) if rule else deny()
@@ -292,6 +304,20 @@ def enter_api(view: Any, request: Any) -> None:
     if actor.is_anonymous and rule is not None:
         raise SignInRequired
     raise Refused(decision.reason)
+
+
+def _machine_at(view: Any, request: Any, rule: AccessRule | None, actor: Actor) -> Actor:
+    """Whom a machine's request stands for at this view. Raises ScopeMissing, PersonRequired."""
+    method = "GET" if request.method in {"HEAD", "OPTIONS"} else request.method
+    scope: str | None = getattr(view, "token_scopes", {}).get(method)
+    if scope is None and rule is not None and rule.public:
+        request._request.actor = ANONYMOUS  # noqa: SLF001 - DRF's documented way to Django's request
+        return ANONYMOUS
+    if scope is None and hasattr(view, str(request.method).lower()):  # else 405, for everybody
+        raise PersonRequired
+    if scope and scope not in (actor.scopes or ()):
+        raise ScopeMissing(scope)
+    return actor
 
 
 # --- The way to the sign-in page ------------------------------------------------------------------------

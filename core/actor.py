@@ -8,7 +8,8 @@ class Actor:
     """A user acting as one membership in force, with the names as they were at that moment.
 
     `roles` holds the codes of accounts.enums.Role. A person with several posts acts as one of them at a
-    time; `second_factor` says whether this session was opened with one.
+    time; `second_factor` says whether this session was opened with one. `scopes` is None for a person at a
+    browser; for a machine with a token, what that token may do (accounts.enums.Scope).
     """
 
     user_id: int | None
@@ -21,6 +22,12 @@ class Actor:
     department_name: str
     roles: frozenset[str] = field(default_factory=frozenset)
     second_factor: bool = False
+    scopes: frozenset[str] | None = None
+
+    @property
+    def is_machine(self) -> bool:
+        """Acts by a token: what needs a person is not for it."""
+        return self.scopes is not None
 
     @property
     def is_anonymous(self) -> bool:

@@ -23,7 +23,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import actor_of, allowed, arrival_of, rule_of
-from core.exceptions import AppendOnlyError, Conflict, DomainError, Refused, SignInRequired, UnknownTransition
+from core.exceptions import (
+    AppendOnlyError,
+    Conflict,
+    DomainError,
+    PersonRequired,
+    Refused,
+    ScopeMissing,
+    SignInRequired,
+    TokenRefused,
+    UnknownTransition,
+)
 from core.problem import CHALLENGE, CONTENT_TYPE, problem
 
 if TYPE_CHECKING:  # rest_framework.views imports this module, by way of its default settings
@@ -108,6 +118,11 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
     return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
 
+_NOT_ACCEPTED: Final = (
+    "このトークンは使えません。正しくないか、期限が切れたか、取り消されたか、作った人の配属が終わっています。"
+    "ポータルの「APIのトークン」で確かめ、作り直してください。"
+)
+
 _Described = tuple[int, str, list[dict[str, str]], dict[str, str]]
 
 # Errors that say nothing beyond their status; the first match counts.
@@ -129,6 +144,12 @@ def _describe(exc: Exception) -> _Described | None:
     """Status, detail, errors and headers of an error; None for a defect."""
     if isinstance(exc, DomainError):
         return _describe_domain(exc)
+    if isinstance(exc, TokenRefused):
+        return 401, _NOT_ACCEPTED, [], {"WWW-Authenticate": f'{CHALLENGE}, error="invalid_token"'}
+    if isinstance(exc, ScopeMissing):
+        challenge = f'{CHALLENGE}, error="insufficient_scope", scope="{exc.scope}"'
+        detail = f"このトークンには「{exc.scope}」がありません。必要な範囲を選んで作り直してください。"
+        return 403, detail, [], {"WWW-Authenticate": challenge}
     if isinstance(exc, DjangoValidationError):
         return 400, _FAULTY, _django_errors(exc), {}
     for types, status, headers in _BY_TYPE:
@@ -143,6 +164,8 @@ _FAULTY: Final = "errors に挙げた項目を直してください。"
 
 
 def _describe_domain(exc: DomainError) -> _Described:
+    if isinstance(exc, PersonRequired):
+        return 403, str(exc), [], {}
     status = 409 if isinstance(exc, Conflict | UnknownTransition | AppendOnlyError) else 422
     errors = [{"field": fault.field, "message": fault.message, "cure": fault.cure} for fault in exc.faults]
     detail = str(exc) if len(errors) == 1 else _FAULTY
@@ -227,12 +250,14 @@ def add_problems_to_schema(
     for operations in result.get("paths", {}).values():
         for method, operation in operations.items():
             if isinstance(operation, dict) and "responses" in operation:
-                _add_problems(method, operation["responses"])
+                _add_problems(method, operation["responses"], operation.get("security", []))
     return result
 
 
-def _add_problems(method: str, responses: dict[str, Any]) -> None:
-    for status in _OWN_STATUSES.get(method, _WRITING_STATUSES):
+def _add_problems(method: str, responses: dict[str, Any], security: list[dict[str, Any]]) -> None:
+    """A wrong token is refused everywhere; a missing scope only where somebody must sign in."""
+    refusals = (() if not security else (401,) if {} in security else (401, 403)) if method == "get" else ()
+    for status in (*_OWN_STATUSES.get(method, _WRITING_STATUSES), *refusals):
         responses.setdefault(
             str(status),
             {

@@ -29,6 +29,15 @@ class Conflict(DomainError):  # noqa: N818 - named by what happened, as the rest
     """Somebody else changed it first, or it was done already. API: 409."""
 
 
+class PersonRequired(DomainError):  # noqa: N818 - as above
+    """Only a person who is signed in may do this, no machine with a token. API: 403."""
+
+    def __init__(self, what: str = "この操作") -> None:
+        super().__init__(
+            f"{what}は、職員がサインインして画面で行う操作です。APIでは行えません。ポータルの画面を開いて行ってください。"
+        )
+
+
 class UnknownState(DomainError):  # noqa: N818 - as above
     """A lifecycle table does not have this state."""
 
@@ -55,3 +64,15 @@ class Refused(Http404):
 
 class SignInRequired(Exception):  # noqa: N818 - as above
     """The API's twin of the redirect to the sign-in page: 401."""
+
+
+class ScopeMissing(Exception):  # noqa: N818 - as above
+    """A token is used for something it was not made for. API: 403, naming the scope."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(scope)
+        self.scope = scope
+
+
+class TokenRefused(Exception):  # noqa: N818 - as above
+    """A token that opens nothing: unknown, expired, revoked, or its post has ended. API: 401."""

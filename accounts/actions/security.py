@@ -6,6 +6,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from accounts.actions.membership import chain_of, end_sessions
+from accounts.actions.tokens import revoke_all
 from accounts.enums import AttemptOutcome
 from accounts.models import AccountEvent, LoginAttempt, Organization, User
 from core import clock
@@ -66,6 +67,7 @@ def reset_factors(*, person: User, organization: Organization, comment: str, by:
         raise Conflict("登録されている認証手段はありません。")
     rows.delete()
     end_sessions(person)
+    revoke_all(person=person, by=by)
     return _body(organization, person, by, "reset_factors", comment, factors=kinds)
 
 
@@ -96,6 +98,8 @@ def _switch(
         raise Conflict("この方の利用は、すでに" + ("再開されています。" if active else "止められています。"))
     person.is_active = active
     end_sessions(person)
+    if not active:
+        revoke_all(person=person, by=by)
     return _body(organization, person, by, "reactivate" if active else "deactivate", comment)
 
 

@@ -1,4 +1,6 @@
-"""Shapes of bodies in the API. No people."""
+"""Shapes of bodies, of the caller and of notices in the API. No people."""
+
+from typing import Any
 
 from rest_framework import serializers
 
@@ -41,3 +43,33 @@ class OrganizationDetailSerializer(OrganizationSerializer):
 
     class Meta(OrganizationSerializer.Meta):
         fields = [*OrganizationSerializer.Meta.fields, "designations"]
+
+
+class PlaceSerializer(serializers.Serializer[Any]):
+    """The body a caller acts for."""
+
+    code = serializers.CharField(help_text="団体コード")
+    name = serializers.CharField(help_text="名称")
+
+
+class TokenFactsSerializer(serializers.Serializer[Any]):
+    """The token that called."""
+
+    key = serializers.CharField(help_text="識別記号")
+    name = serializers.CharField(help_text="使い道")
+    expires_at = serializers.DateTimeField(help_text="期限")
+
+
+class MeSerializer(serializers.Serializer[Any]):
+    """Who calls, as the portal takes it."""
+
+    by = serializers.ChoiceField(choices=["session", "token"], help_text="画面のサインインか、トークンか")
+    organization = PlaceSerializer(allow_null=True, help_text="団体。配属がなければ null")
+    department = serializers.CharField(help_text="部署（配属がなければ空）")
+    roles = serializers.ListField(child=serializers.CharField(), help_text="役割")
+    scopes = serializers.ListField(
+        child=serializers.CharField(),
+        allow_null=True,
+        help_text="トークンでできること。サインインのときは null",
+    )
+    token = TokenFactsSerializer(allow_null=True, help_text="トークン。サインインのときは null")

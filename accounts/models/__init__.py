@@ -12,10 +12,12 @@ from accounts.models.organization import Department, Designation, Organization
 from accounts.models.reminding import ClosingDay, ReminderRule
 from accounts.models.schedule import ScheduleRun
 from accounts.models.source import SourceDocument
+from accounts.models.token import ApiToken, KeptAnswer
 from accounts.models.user import User
 
 __all__ = [
     "AccountEvent",
+    "ApiToken",
     "CalendarEntry",
     "CalendarToken",
     "ClosingDay",
@@ -25,6 +27,7 @@ __all__ = [
     "Designation",
     "DigestEntry",
     "Invitation",
+    "KeptAnswer",
     "LoginAttempt",
     "Membership",
     "Notice",

@@ -40,6 +40,7 @@ class AccountEvent(HashChainedEvent):
         """What it was about: department and role, or the factor."""
         payload = self.payload
         parts = [payload.get("department"), payload.get("factor"), *payload.get("factors", [])]
+        parts.append(payload.get("token"))
         if payload.get("role"):
             parts.append(Role(payload["role"]).label)
         if self.action == AccountAction.ADD_DEPARTMENT:

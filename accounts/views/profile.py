@@ -44,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "factors": factors_of(user),
         "events": recent_events(user),
         "attempts": recent_attempts(user),
+        "may_keep_tokens": bool(allowed(actor_of(request), "accounts.keep_tokens")),
         "may_manage": bool(allowed(actor_of(request), "accounts.manage_people")),
     }
     return render(request, "account/home.html", context)

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.exceptions import DomainError, Fault, Refused
 from core.files import FileVerdict, check_upload
 from grants.actions.changes import changed, open_for_edit, person
-from grants.actions.transition import insist
+from grants.actions.transition import insist, require_person
 from grants.enums import DOCUMENTS_SECTION, DocumentPurpose, DocumentState
 from grants.models import Application, Document, Member
 from grants.permissions import EditTarget, judge_edit
@@ -75,6 +75,7 @@ def attach_document(
     name says and other bad files, Refused, UnknownTransition as save_answer.
     """
     instant = at or clock.now()
+    require_person(by)
     application = Application.objects.with_parts().filter(pk=application_id).first()
     if application is None:
         raise Refused
@@ -114,6 +115,7 @@ def _attach(document: Document, by: Actor, at: datetime) -> Document:
 def remove_document(*, document_id: int, by: Actor, at: datetime | None = None) -> Document:
     """Take an attached file out of the working copy; versions already submitted keep it. Raises as attach."""
     instant = at or clock.now()
+    require_person(by)
     found = Document.objects.filter(pk=document_id, purpose=DocumentPurpose.ATTACHMENT).first()
     if found is None:
         raise Refused

@@ -33,6 +33,7 @@ def start(
     of a municipality, DomainError outside the period, outside the area, or without a form.
     """
     instant = at or clock.now()
+    transition.require_person(by)
     transition.insist(judge_start(by, call, instant))
     if by.organization_id is None or by.department_id is None:
         raise Refused("配属のある利用者だけが申請を始められます。")
@@ -53,6 +54,7 @@ def start_another(*, call: Call, by: Actor, at: datetime | None = None) -> Appli
     Raises as `start`, and DomainError when the number is used up.
     """
     instant = at or clock.now()
+    transition.require_person(by)
     transition.insist(judge_start(by, call, instant))
     if by.organization_id is None or by.department_id is None:
         raise Refused("配属のある利用者だけが申請を始められます。")

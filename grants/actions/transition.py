@@ -8,7 +8,7 @@ from django.db import transaction
 
 from core import clock
 from core.actor import Actor
-from core.exceptions import DomainError, Fault, Refused, UnknownTransition
+from core.exceptions import DomainError, Fault, PersonRequired, Refused, UnknownTransition
 from grants.actions import locking, telling
 from grants.actions.errors import Stale
 from grants.enums import Party
@@ -34,16 +34,24 @@ def begin(
 ) -> Application:
     """Lock the case and make sure that this actor may do this now. Inside the caller's transaction.
 
-    `expected_version` is the version the person's page showed. Raises Refused, UnknownTransition, Stale or
-    DomainError, in this order.
+    `expected_version` is the version the person's page showed. Raises Refused, PersonRequired (a token never moves a
+    case), UnknownTransition, Stale or DomainError, in this order.
     """
     application = locking.application(application_id)
     judgement = judge(by, action, application, at)
+    if judgement.ground is not Ground.HIDDEN:
+        require_person(by)
     if judgement.ground is not Ground.CONDITION:
         insist(judgement)
     require_version(application, expected_version)
     insist(judgement)
     return application
+
+
+def require_person(by: Actor) -> None:
+    """Raise PersonRequired for a machine: it reads and saves drafts, everything else is somebody's own act."""
+    if by.is_machine:
+        raise PersonRequired("この手続")
 
 
 def require_version(application: Application, expected: int | None) -> None:

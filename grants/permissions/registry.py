@@ -205,7 +205,7 @@ def start(actor: Actor, call: Call | None, at: datetime) -> Decision:
     return _could(actor, "start") if call is None else judge_start(actor, call, at).decision()
 
 
-@register("grants.view")
+@register("grants.view", machine=True)
 def view(actor: Actor, application: Application | None, at: datetime) -> Decision:
     """Seeing a case; without one, whether there could be any."""
     if application is None:
@@ -215,7 +215,7 @@ def view(actor: Actor, application: Application | None, at: datetime) -> Decisio
     return ALLOW if seen else deny()
 
 
-@register("grants.view_documents")
+@register("grants.view_documents", machine=True)
 def view_documents(actor: Actor, document: Document | None, at: datetime) -> Decision:
     """Opening a file: grants.permissions.papers says which of a visible case."""
     if document is None:
@@ -227,7 +227,7 @@ def view_documents(actor: Actor, document: Document | None, at: datetime) -> Dec
     return ALLOW if readable.exists() else deny()
 
 
-@register("grants.edit")
+@register("grants.edit", machine=True)
 def edit(actor: Actor, target: EditTarget | None, at: datetime) -> Decision:
     """Changing a part of the working copy."""
     if target is None:

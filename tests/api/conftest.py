@@ -26,9 +26,11 @@ def schema(client: Client, db: None) -> dict[str, Any]:
 
 
 def lists(schema: dict[str, Any]) -> list[str]:
-    """Paths that answer with pages of rows."""
+    """Public paths that answer with pages of rows."""
     return sorted(
-        path for path, item in schema["paths"].items() if "get" in item and "{" not in path and path != SCHEMA
+        path
+        for path, item in schema["paths"].items()
+        if "get" in item and "{" not in path and path != SCHEMA and {} in item["get"].get("security", [{}])
     )
 
 

@@ -21,6 +21,8 @@ from tests.api.conftest import SCHEMA, lists
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = 25
+PRIVATE = {"/api/v1/me/"}
+"""Paths that need a caller; what they answer is tried in tests/api/test_private.py."""
 RESOURCES = [
     *("calls", "eligibility-rules", "funding-rules", "indicators", "measures", "organizations", "plans"),
     *("programs", "projects"),

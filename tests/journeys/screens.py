@@ -14,6 +14,7 @@ from tests.journeys.screens_open_data import OPEN_DATA
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 from tests.journeys.screens_review import REVIEW
+from tests.journeys.screens_tokens import TOKENS
 from tests.journeys.screens_transfer import TRANSFER
 
 SCREENS = [
@@ -26,6 +27,7 @@ SCREENS = [
     *DATES,
     *APPLICATIONS,
     *REVIEW,
+    *TOKENS,
     *TRANSFER,
     *OPEN_DATA,
 ]

@@ -17,7 +17,8 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from accounts.actions.calendars import make_calendar_token
 from accounts.actions.notice import Audience, notify
-from accounts.enums import OrganizationKind, Role
+from accounts.actions.tokens import make_token
+from accounts.enums import OrganizationKind, Role, Scope
 from accounts.models import CalendarToken, Membership, Organization
 from accounts.rules import assignable_roles
 from core import clock
@@ -137,6 +138,19 @@ def accounts(body: Organization) -> Iterator[Canary]:
     calendar = CalendarToken.objects.get(made_by=colleague)
     feeds = [("account:calendar_revoke", {"token_id": calendar.pk}), ("calendar_feed", {"secret": "unknown"})]
     yield Canary(body.code, name, feeds)
+    if body.kind in {OrganizationKind.METROPOLITAN, OrganizationKind.MUNICIPALITY}:
+        owner = make.person(
+            f"{mark(body, 'owner')}@people.example", "publisher", unit, name=mark(body, "owner")
+        )
+        post = Membership.objects.get(user=owner)
+        token, _ = make_token(
+            membership_id=post.pk,
+            name=mark(body, "token"),
+            scopes=[Scope.READ_NOTICES],
+            days=30,
+            by=make.actor(owner),
+        )
+        yield Canary(body.code, mark(body, "token"), [("account:token_revoke", {"token_id": token.pk})])
 
 
 @plants("programs")
