@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_schedule_runs"),
+        ("accounts", "0006_lean_outbox"),
     ]
 
     operations = [
