@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, Self
 
-from django.db import connections, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.expressions import Expression
 from django.db.models.sql.compiler import SQLCompiler
@@ -19,6 +19,7 @@ from programs.models.program import Program
 from programs.models.searching_engine import taken_down
 
 _BATCH = 500
+BODY = "k"
 TITLE = "t"
 """The mark of keys of a title; those of all text carry the ordinary one."""
 
@@ -123,3 +124,25 @@ class Holders(Expression):
     def resolve_expression(self, *_: Any, **__: Any) -> Self:
         """It stands for itself."""
         return self
+
+
+def looked_up(
+    keys: Iterable[str], others: Iterable[str], using: str = DEFAULT_DB_ALIAS
+) -> tuple[list[int], list[int]]:
+    """The numbers of the programs that hold all of some keys, and of those that hold all of others; one statement."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            each = "ARRAY(SELECT programs_holding(%s::tsquery))"
+            cursor.execute(f"SELECT {each}, {each}", [" & ".join(sorted(keys)), " & ".join(sorted(others))])
+            first, second = cursor.fetchone()
+            return first, second
+        each = "FROM programs_keys WHERE programs_keys MATCH %s"
+        cursor.execute(
+            f"SELECT rowid, 0 {each} UNION ALL SELECT rowid, 1 {each}",
+            [" ".join(sorted(keys)), " ".join(sorted(others))],
+        )
+        found: tuple[list[int], list[int]] = ([], [])
+        for program, which in cursor.fetchall():
+            found[which].append(program)
+        return found

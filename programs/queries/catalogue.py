@@ -19,9 +19,13 @@ from programs.models import (
 from programs.models.call import CallQuerySet
 from programs.models.program import ProgramQuerySet
 from programs.models.project import ProjectQuerySet
-from programs.queries.facets import Tags, tags_of
+from programs.queries.facets import Found
 from programs.queries.places import place_of
 from programs.queries.search import Criteria, search
+from programs.queries.tags import Tags, tags_of
+
+UNSHOWN = ("search_title", "search_text", "search_synonyms")
+"""Columns that only a search reads."""
 
 
 def with_list_parts(programs: ProgramQuerySet, at: datetime) -> ProgramQuerySet:
@@ -75,6 +79,16 @@ def with_lines(programs: Iterable[Program], tags: Tags, at: datetime) -> list[Li
         for call in Call.objects.published(at).filter(program__in=sources).order_by("closes_at", "pk"):
             calls[call.program_id].append(call)
     return [_listed(row, calls, tags) for row in rows]
+
+
+def page_of(found: Found, pks: Sequence[int], at: datetime, actor: Actor = ANONYMOUS) -> list[ListedProgram]:
+    """The programs of one page of what was found, in its order; two queries, one of programs and one of calls.
+
+    Numbers come first, so nothing is joined for the pages before.
+    """
+    rows = listed(Program.objects.visible_to(actor, at).filter(pk__in=pks)).defer(*UNSHOWN).order_by()
+    held = {row.pk: row for row in rows}
+    return with_lines([held[pk] for pk in pks if pk in held], found.tags(held), at)
 
 
 def compared(slugs: Sequence[str], at: datetime, actor: Actor = ANONYMOUS) -> list[ListedProgram]:

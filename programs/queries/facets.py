@@ -1,24 +1,15 @@
 """How many programs each further choice would leave. A facet never counts itself away."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import CharField, F, QuerySet, Value
-from django.db.models.functions import Cast
-
-from accounts.enums import Area
 from core import fiscal_year
 from core.actor import ANONYMOUS, Actor
-from programs.enums import AmountRange, Audience, Facet, Fit, Kind, Level, Offering, Theme
-from programs.models import BudgetLine, Call, Program, ProgramTag, ProgramYear
-from programs.queries.search import Criteria, candidates
-from programs.rules import amount_range, reaches_area
-
-Tags = Mapping[int, Mapping[str, frozenset[str]]]
-"""Codes by program and facet."""
+from programs.enums import AmountRange, Audience, Fit, Kind, Level, Offering, Theme
+from programs.queries.search import Criteria, hits
+from programs.queries.standing import AREAS, Ranked, current, fit_name, ranked
+from programs.queries.tags import Tags
 
 
 @dataclass(frozen=True)
@@ -48,20 +39,24 @@ class FacetGroup:
 
 @dataclass(frozen=True)
 class FacetCounts:
-    """All facets, how many programs meet the whole criteria (`total`), how those split by fit, and the
-    audiences and themes that were read for it."""
+    """All facets, how many programs meet the whole criteria (`total`), and how those split by fit."""
 
     total: int
     groups: tuple[FacetGroup, ...]
     fits: Mapping[str, int]
-    tags: Tags
 
 
 @dataclass(frozen=True)
-class _Row:
-    """The codes of one candidate, by criteria member."""
+class Found:
+    """What a page of results shows: the counts, the numbers of the programs in order, and their tags."""
 
-    values: Mapping[str, frozenset[str]]
+    counts: FacetCounts
+    ids: Ranked
+
+    def tags(self, pks: Iterable[int]) -> Tags:
+        """Audiences and themes of some of them; no query."""
+        standing = self.ids.standing
+        return {pk: standing.tags[standing.position[pk]] for pk in pks}
 
 
 # query parameter, criteria member, title
@@ -79,10 +74,8 @@ _FACETS = (
     ("status", "statuses", "実施の状態"),
 )
 _SINGLE = frozenset({"area", "fiscal_year"})
-_AREAS = (Area.TAMA, Area.ISLANDS, Area.WARDS)
-_YEAR = "year"
 _WORDS: dict[str, dict[str, str]] = {
-    "area": {area.value: str(area.label) for area in _AREAS},
+    "area": {area.value: str(area.label) for area in AREAS},
     "levels": {str(code): str(word) for code, word in Level.choices},
     "kinds": {str(code): str(word) for code, word in Kind.choices},
     "audiences": {str(code): str(word) for code, word in Audience.choices},
@@ -94,99 +87,57 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
-_COLUMNS: tuple[str, ...] = (
-    *("pk", "level", "kind", "offering", "owner__code", "owner__name", "fit_code", "usable_now"),
-    *("largest_amount", "audience_scope", "owner__area"),
-)
+def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> Found:
+    """The search of `programs.queries.search` with its counts, from the catalogue as it stands.
 
-
-def facets(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> FacetCounts:
-    """Count in two queries: one narrow scan of the candidates, one of their audiences, themes and years.
-
-    Each choice is counted among the programs that meet all criteria but those of its own facet.
+    Only words are asked of the database, once. Each choice is counted among the programs that meet all criteria but
+    those of its own facet.
     """
-    scan = list(candidates(criteria, at, actor).values_list(*_COLUMNS))
-    tags = _tags({row[0] for row in scan}, at) if scan else {}
-    rows = [_row(found, tags) for found in scan]
+    standing = current(at, actor)
+    ground, titles = standing.everything, standing.everything
+    if criteria.words:
+        holding, in_title = hits(criteria)
+        ground, titles = standing.the_set(holding), standing.the_set(in_title)
+    held = standing.held | {"fits": standing.fits(criteria.place)}
     chosen = _chosen(criteria)
-    years = sorted({year for row in rows for year in row.values["fiscal_year"]} | chosen["fiscal_year"])
+    asked = {member: _any_of(held[member], codes) for member, codes in chosen.items() if codes}
+    found = _all_of(ground, asked.values())
+    years = sorted(set(held["fiscal_year"]) | chosen["fiscal_year"], reverse=True)
     words = _WORDS | {
-        "owners": {code: code for code in criteria.owners} | {row[4]: row[5] for row in scan},
-        "fiscal_year": {year: fiscal_year.label(int(year)) for year in reversed(years)},
+        "owners": {code: code for code in criteria.owners} | dict(standing.owners),
+        "fiscal_year": {year: fiscal_year.label(int(year)) for year in years},
     }
     groups = tuple(
-        _group(name, member, title, rows=rows, chosen=chosen, words=words[member])
+        _group(
+            name,
+            title,
+            among=_all_of(ground, (kept for other, kept in asked.items() if other != member)),
+            held=held[member],
+            ticked=chosen[member],
+            words=words[member],
+        )
         for name, member, title in _FACETS
         if member != "fits" or criteria.place is not None
     )
-    hits = [row for row in rows if _meets(row, chosen, "")]
-    fits = Counter(name for row in hits for name in row.values["fits"])
-    return FacetCounts(len(hits), groups, fits, tags)
+    fits = {name: (found & those).bit_count() for name, those in held["fits"].items()}
+    return Found(FacetCounts(found.bit_count(), groups, fits), ranked(standing, found, criteria, titles))
 
 
-def _row(found: tuple[Any, ...], tags: Tags) -> _Row:
-    """The codes of one scanned line (see _COLUMNS)."""
-    pk, level, kind, offering, owner, _, fit, usable, amount, scope, area = found
-    held = tags.get(pk, {})
-    where = {"level": level, "scope": scope, "owner_area": area}
-    return _Row(
-        {
-            "levels": frozenset({level}),
-            "kinds": frozenset({kind}),
-            "statuses": frozenset({offering}),
-            "owners": frozenset({owner}),
-            "fits": frozenset({fit_name(fit)}),
-            "open_now": frozenset({"1"} if usable else ()),
-            "amounts": frozenset({amount_range(amount).value}),
-            "area": frozenset(code.value for code in _AREAS if reaches_area(**where, area=code.value)),
-            "audiences": held.get(Facet.AUDIENCE, frozenset()),
-            "themes": held.get(Facet.THEME, frozenset()),
-            "fiscal_year": held.get(_YEAR, frozenset()),
-        }
-    )
+def facets(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> FacetCounts:
+    """The counts alone."""
+    return find(criteria, at, actor).counts
 
 
-def fit_name(code: int) -> str:
-    """The spelling of a judgement in addresses: yes, check, no."""
-    return Fit(code).name.lower()
+def _all_of(ground: int, conditions: Iterable[int]) -> int:
+    for condition in conditions:
+        ground &= condition
+    return ground
 
 
-def tags_of(programs: Iterable[Program]) -> Tags:
-    """Audiences and themes of some programs, in one query."""
-    held: defaultdict[int, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    rows = ProgramTag.objects.filter(program__in=[row.pk for row in programs]).order_by()
-    for program, facet, code in rows.values_list("program_id", "facet", "code"):
-        held[program][facet].add(code)
-    return _frozen(held)
-
-
-def _frozen(held: Mapping[int, Mapping[str, set[str]]]) -> Tags:
-    return {
-        program: {facet: frozenset(codes) for facet, codes in by_facet.items()}
-        for program, by_facet in held.items()
-    }
-
-
-def _tags(programs: set[int], at: datetime) -> Tags:
-    """Audiences, themes, and the fiscal years a source or a published call speaks of, in one query."""
-    columns = ("program_id", "said", "code")
-    tags = ProgramTag.objects.order_by().annotate(said=Cast("facet", CharField()))
-    speaking = (ProgramYear.objects.all(), BudgetLine.objects.all(), Call.objects.published(at))
-    rows = tags.values_list("program_id", "said", Cast("code", CharField())).union(
-        *(_years(rows).values_list(*columns) for rows in speaking), all=True
-    )
-    held: defaultdict[int, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for program, facet, code in rows:
-        if program in programs:
-            held[program][facet].add(code)
-    return _frozen(held)
-
-
-def _years(rows: "QuerySet[Any]") -> "QuerySet[Any]":
-    """Rows that speak of a fiscal year, in the columns of a tag."""
-    speaking: QuerySet[Any] = rows.filter(fiscal_year__isnull=False).order_by()
-    year = Cast(F("fiscal_year"), CharField())
-    found: QuerySet[Any] = speaking.annotate(said=Value(_YEAR, output_field=CharField()), code=year)
+def _any_of(held: Mapping[str, int], codes: Iterable[str]) -> int:
+    found = 0
+    for code in codes:
+        found |= held.get(code, 0)
     return found
 
 
@@ -201,33 +152,25 @@ def _chosen(criteria: Criteria) -> dict[str, frozenset[str]]:
         "amounts": criteria.amounts,
         "area": [criteria.area] if criteria.area else [],
         "fiscal_year": [] if criteria.fiscal_year is None else [str(criteria.fiscal_year)],
-        "fits": [fit_name(code) for code in criteria.fits],
+        "fits": [fit_name(Fit(code)) for code in criteria.fits],
         "open_now": ["1"] if criteria.open_now else [],
     }
     return {member: frozenset(codes) for member, codes in values.items()}
 
 
-def _meets(row: _Row, chosen: Mapping[str, frozenset[str]], but: str) -> bool:
-    return all(
-        not codes or member == but or not codes.isdisjoint(row.values[member])
-        for member, codes in chosen.items()
-    )
-
-
 def _group(
     name: str,
-    member: str,
     title: str,
     *,
-    rows: list[_Row],
-    chosen: Mapping[str, frozenset[str]],
+    among: int,
+    held: Mapping[str, int],
+    ticked: frozenset[str],
     words: Mapping[str, str],
 ) -> FacetGroup:
-    counts = Counter(code for row in rows if _meets(row, chosen, member) for code in row.values[member])
-    ticked = chosen[member]
+    counts = {code: (among & those).bit_count() for code, those in held.items()}
     choices = tuple(
-        FacetChoice(code, word, counts[code], code in ticked)
+        FacetChoice(code, word, counts.get(code, 0), code in ticked)
         for code, word in words.items()
-        if counts[code] or code in ticked
+        if counts.get(code) or code in ticked
     )
     return FacetGroup(name, title, choices, single=name in _SINGLE)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,15 +16,16 @@ from core.access import access, actor_of, allowed
 from programs.enums import Offering, Publication
 from programs.filters import CriteriaForm
 from programs.models import Program
-from programs.queries.catalogue import ListedProgram, listed, with_lines
-from programs.queries.facets import FacetCounts, facets
-from programs.queries.search import ORDERS, Criteria, search
+from programs.queries.catalogue import ListedProgram, page_of
+from programs.queries.facets import FacetCounts, find
+from programs.queries.search import ORDERS, Criteria
 from programs.queries.sheet import program_sheet
 from programs.rules import Availability, FitJudgement
 from programs.views import figures, readings
 from programs.views.calls import steps_of
 from programs.views.chips import advice, chips
 from programs.views.compare import MOST as MOST_COMPARED
+from programs.views.keeping import kept
 
 PAGE_SIZE = 20
 CITY_PLANS = {"132241": "tama-sangyo-shinko"}
@@ -47,16 +48,16 @@ class ResultLine:
 
 @access(public=True)
 @require_safe
+@kept
 def program_list(request: HttpRequest) -> HttpResponse:
     """Search and browse; a faulty parameter is named above the result of the others (400)."""
     at, actor = clock.now(), actor_of(request)
     form = CriteriaForm(request.GET)
     criteria = form.criteria()
-    counts = facets(criteria, at, actor)
-    paginator = Paginator(listed(search(criteria, at, actor)), PAGE_SIZE)
-    paginator.count = counts.total  # counted with the facets already
-    page = paginator.get_page(request.GET.get("page"))
-    lines = [_line(each, criteria, at) for each in with_lines(page, counts.tags, at)]
+    found = find(criteria, at, actor)
+    counts = found.counts
+    page: Page[int] = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
+    lines = [_line(each, criteria, at) for each in page_of(found, list(page), at, actor)]
     picked = list(dict.fromkeys(slug for slug in request.GET.getlist("compare") if slug))[:MOST_COMPARED]
     context = {
         "form": form,
@@ -108,6 +109,7 @@ def _by_area(municipalities: list[Organization]) -> list[tuple[str, list[Organiz
 
 @access(public=True)
 @require_safe
+@kept
 def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The sheet of one program; 404 when the reader may not see it."""
     at = clock.now()

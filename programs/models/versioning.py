@@ -1,0 +1,112 @@
+"""The version of the catalogue: a token the database itself changes with every write to what the public reads.
+
+Triggers do it, not actions, so no way of writing can be forgotten (docs/adr/0013). On PostgreSQL each transaction
+keeps a row of its own: nobody waits for anybody, and the token of all rows together changes with every commit. On
+SQLite, which has one writer, one row is enough. Tokens are random: what was rolled back never comes again.
+"""
+
+from typing import Any, Final
+
+from django.apps import AppConfig, apps
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+
+PRIVATE: Final = frozenset({"SavedSearch", "AlertItem", "Correction", "ProgramEvent"})
+"""Models of the catalogue that no public page reads."""
+SHARED: Final = ("Organization", "Designation", "SourceDocument")
+"""Models of accounts that its pages read."""
+_POSTGRESQL: Final = (
+    """CREATE TABLE IF NOT EXISTS programs_catalogueversion (transaction xid8 PRIMARY KEY, token uuid NOT NULL)""",
+    # Rows of transactions that ended before any running one began are dropped; whoever is at it already is let go on.
+    """CREATE OR REPLACE FUNCTION programs_catalogue_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO programs_catalogueversion VALUES (pg_current_xact_id(), gen_random_uuid())
+    ON CONFLICT (transaction) DO UPDATE SET token = gen_random_uuid();
+    DELETE FROM programs_catalogueversion WHERE transaction IN (
+        SELECT transaction FROM programs_catalogueversion
+        WHERE transaction < pg_snapshot_xmin(pg_current_snapshot()) FOR UPDATE SKIP LOCKED);
+    RETURN NULL; END $$""",
+)
+_POSTGRESQL_TRIGGER: Final = """CREATE OR REPLACE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
+    FOR EACH STATEMENT EXECUTE FUNCTION programs_catalogue_changed()"""
+_SQLITE: Final = (
+    "CREATE TABLE IF NOT EXISTS programs_catalogueversion (id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL)",
+    "INSERT OR IGNORE INTO programs_catalogueversion VALUES (1, hex(randomblob(16)))",
+)
+_SQLITE_TRIGGER: Final = """CREATE TRIGGER IF NOT EXISTS {name} AFTER {verb} ON {table} BEGIN
+    UPDATE programs_catalogueversion SET token = hex(randomblob(16)) WHERE id = 1; END"""
+_VERBS: Final = ("insert", "update", "delete")
+_READ: Final = {
+    "postgresql": "SELECT md5(string_agg(token::text, ',' ORDER BY transaction)) FROM programs_catalogueversion",
+    "sqlite": "SELECT token FROM programs_catalogueversion",
+}
+
+
+def version(using: str = DEFAULT_DB_ALIAS) -> str:
+    """The token of the catalogue as this connection sees it; one statement."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        cursor.execute(_READ[connection.vendor])
+        return str(cursor.fetchone()[0])
+
+
+def tables() -> list[str]:
+    """Every table the public pages of the catalogue read, those between two models too."""
+    models: list[type[Model]] = [
+        model for model in apps.get_app_config("programs").get_models() if model.__name__ not in PRIVATE
+    ]
+    for model in list(models):
+        relations = [relation.remote_field for relation in model._meta.local_many_to_many]
+        models += [through for relation in relations if (through := getattr(relation, "through", None))]
+    models += [apps.get_model("accounts", name) for name in SHARED]
+    return sorted({model._meta.db_table for model in models})
+
+
+def install(using: str = DEFAULT_DB_ALIAS) -> None:
+    """Create what is missing; safe to repeat."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        existing = set(connection.introspection.table_names(cursor))
+    if not existing.issuperset(tables()) or present(connection):
+        return
+    statements = list(_POSTGRESQL if connection.vendor == "postgresql" else _SQLITE)
+    for table in tables():
+        statements += _triggers(connection, table)
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    if connection.vendor == "postgresql":
+        return [_POSTGRESQL_TRIGGER.format(name=name, table=table) for name in _names(connection, table)]
+    names = _names(connection, table)
+    return [
+        _SQLITE_TRIGGER.format(name=name, verb=verb, table=table)
+        for name, verb in zip(names, _VERBS, strict=True)
+    ]
+
+
+def _names(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    return (
+        [f"{table}_seen"]
+        if connection.vendor == "postgresql"
+        else [f"{table}_seen_{verb}" for verb in _VERBS]
+    )
+
+
+def present(connection: BaseDatabaseWrapper) -> bool:
+    """Whether every trigger stands."""
+    wanted = {name for table in tables() for name in _names(connection, table)}
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled = 'O'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        return wanted.issubset({row[0] for row in cursor.fetchall()})
+
+
+def install_after_migrate(sender: AppConfig, using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
+    """Receiver of post_migrate; SQLite loses triggers when a migration remakes their table."""
+    if sender.label == "programs":
+        install(using)

@@ -1,0 +1,118 @@
+"""Whole pages kept in memory for people nobody is signed in as, until the catalogue says something else.
+
+A page is kept under the moment of the catalogue (`programs.queries.standing.moment`: its version, what opened and
+closed so far, the Japanese date), its address as asked for and the switch of readings. Nothing else may stand in it:
+whoever carries a session or a message is answered anew, and so is everybody in the demo, whose clock is on the page.
+Each process keeps its own, so no shared cache fills up by addresses somebody makes up.
+"""
+
+import functools
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any, Final, TypeVar
+
+from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from core import clock
+from core.access import actor_of
+from core.conditional import etag_of
+from programs.queries.standing import moment
+from programs.views import readings
+
+ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponse])
+MOST_PAGES: Final = 256
+MOST_BYTES: Final = 32 * 1024 * 1024
+LARGEST: Final = 512 * 1024
+_OK: Final = 200
+
+
+class Shelf:
+    """The pages of a process, the longest unread going first."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[Any, tuple[bytes, str]] = OrderedDict()
+        self._bytes = 0
+        self._lock = Lock()
+
+    def get(self, key: Any) -> tuple[bytes, str] | None:
+        """Body and ETag, or None."""
+        with self._lock:
+            found = self._pages.get(key)
+            if found is not None:
+                self._pages.move_to_end(key)
+            return found
+
+    def put(self, key: Any, body: bytes) -> tuple[bytes, str]:
+        """Keep a body; returns it with its ETag."""
+        page = body, etag_of(body)
+        if len(body) > LARGEST:
+            return page
+        with self._lock:
+            self._bytes += len(body) - len(self._pages.pop(key, (b"", ""))[0])
+            self._pages[key] = page
+            while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
+                self._bytes -= len(self._pages.popitem(last=False)[1][0])
+        return page
+
+
+_shelf: Final = Shelf()
+
+
+def kept(view: ViewT) -> ViewT:
+    """A public page that depends on the catalogue, its address and the readings alone."""
+
+    @functools.wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not _nobody(request):
+            return view(request, *args, **kwargs)
+        key = _key(request)
+        page = _shelf.get(key)
+        if page is None:
+            response = view(request, *args, **kwargs)
+            if not _keepable(request, response) or _key(request) != key:
+                return response
+            page = _shelf.put(key, response.content)
+        return _answer(request, *page)
+
+    return answer  # type: ignore[return-value]  # the signature of the view
+
+
+def _key(request: HttpRequest) -> Any:
+    query = request.META.get("QUERY_STRING", "")
+    address = hashlib.sha256(f"{request.path}?{query}".encode()).digest()
+    return moment(clock.now()), address, readings.wanted(request)
+
+
+def _nobody(request: HttpRequest) -> bool:
+    """Nobody is signed in, nothing waits to be said, and the page tells no time of day."""
+    personal = {settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name}
+    return (
+        request.method in {"GET", "HEAD"}
+        and not settings.DEMO
+        and actor_of(request).is_anonymous
+        and personal.isdisjoint(request.COOKIES)
+    )
+
+
+def _keepable(request: HttpRequest, response: HttpResponse) -> bool:
+    """A whole page that sets no cookie and holds no token of a form."""
+    return (
+        response.status_code == _OK
+        and not response.cookies
+        and not request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        and "CSRF_COOKIE" not in request.META
+        and not response.has_header("Cache-Control")
+    )
+
+
+def _answer(request: HttpRequest, body: bytes, etag: str) -> HttpResponseBase:
+    """The page, or 304 for who has it; asked for again each time."""
+    response = HttpResponse(body)
+    response["ETag"], response["Cache-Control"] = etag, "private, no-cache"
+    patch_vary_headers(response, ["Cookie"])
+    return get_conditional_response(request, etag=etag, response=response) or response

@@ -1,0 +1,265 @@
+"""The catalogue in memory: it finds, orders and counts what the database would, and is never older than it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.http import QueryDict
+from django.test import Client, override_settings
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.models import Organization
+from core import clock as core_clock
+from core.actor import ANONYMOUS
+from programs.actions.calls import publish_call
+from programs.actions.publication import publish, withdraw
+from programs.filters import CriteriaForm
+from programs.models import Call, Outcome, Program, ProgramTag
+from programs.models.versioning import install, present, tables, version
+from programs.queries.facets import find
+from programs.queries.search import Criteria, search
+from programs.queries.standing import moment
+from programs.views.keeping import LARGEST, MOST_BYTES, MOST_PAGES, Shelf
+from tests.conftest import HeldClock
+from tests.factories import programs as make
+
+pytestmark = pytest.mark.django_db
+
+_CHOICES = {
+    "search": ["", "支援", "空き家", "移住 観光", "「移住」", "金", "ほげほげ", "デジタル化 支援"],
+    "municipality": ["", "132241", "133086", "133612", "131016"],
+    "fit": ["", "yes", "check", "no"],
+    "open": ["", "1"],
+    "area": ["", "tama", "islands", "wards"],
+    "level": ["", "national", "municipal"],
+    "kind": ["", "grant", "loan"],
+    "audience": ["", "municipality", "resident"],
+    "theme": ["", "tourism"],
+    "amount": ["", "none", "over_20m"],
+    "fiscal_year": ["", "2025", "2026"],
+    "owner": ["", "130001", "132241"],
+    "status": ["", "active", "ended"],
+    "order": ["", "deadline", "kana"],
+}
+
+
+# --- It says what the database says ---------------------------------------------------------------------
+
+
+def test_found_in_memory_is_what_the_database_finds_in_its_order(demo_calls: None) -> None:
+    now = core_clock.now()
+
+    @given(
+        st.fixed_dictionaries({name: st.sampled_from(codes) for name, codes in _CHOICES.items()}), st.data()
+    )
+    @settings(max_examples=60, deadline=None, derandomize=True)
+    def check(typed: dict[str, str], data: st.DataObject) -> None:
+        kept = data.draw(st.sets(st.sampled_from(sorted(_CHOICES)), max_size=4))
+        query = QueryDict(mutable=True)
+        query.update({name: value for name, value in typed.items() if name in kept and value})
+        criteria = CriteriaForm(query).criteria()
+        found = find(criteria, now)
+        expected = list(search(criteria, now).values_list("pk", flat=True))
+        assert list(found.ids) == expected, query
+        assert found.ids[3:7] == expected[3:7]
+        assert found.counts.total == len(found.ids) == len(expected)
+
+    check()
+    for order in ("narrow", "deadline", "kana"):
+        for code in ("132241", "133612"):
+            criteria = CriteriaForm(QueryDict(f"municipality={code}&order={order}&search=支援")).criteria()
+            assert list(find(criteria, now).ids) == [row.pk for row in search(criteria, now)]
+
+
+def test_a_publisher_sees_drafts_and_nobody_else_does(client_as: Any) -> None:
+    make.draft(slug="hidden", title="案の制度")
+    publisher = make.publisher(make.metropolis())
+    now = core_clock.now()
+    assert len(find(Criteria(), now, publisher).ids) == 1
+    assert len(find(Criteria(), now, ANONYMOUS).ids) == 0
+    assert len(find(Criteria(), now, publisher).ids) == 1
+
+
+# --- It is never older than the database ------------------------------------------------------------------
+
+
+def listed(client: Client, address: str = "/programs/") -> str:
+    for _ in range(2):
+        response = client.get(address)
+    return response.content.decode()
+
+
+def test_a_publish_and_a_withdrawal_show_at_once_though_everything_is_warm(client: Client) -> None:
+    make.published(slug="first", title="先の制度")
+    draft = make.draft(slug="second", title="後の制度")
+    by = make.publisher(draft.owner)
+    assert "後の制度" not in listed(client)
+    publish(program=draft, by=by)
+    text = listed(client)
+    assert "後の制度" in text
+    assert "<b>2件</b>" in text
+    assert "後の制度" in listed(client, "/programs/second/")
+    Program.objects.filter(slug="second").update(summary="書き直した概要")
+    assert "書き直した概要" in listed(client, "/programs/second/")
+    withdraw(program=draft, by=by, reason="誤り")
+    assert "後の制度" not in listed(client)
+    assert client.get("/programs/second/").status_code == 404
+
+
+def test_an_opening_and_a_closing_instant_show_at_once(client: Client, clock: HeldClock) -> None:
+    start = clock.jst(2026, 11, 21, 10)
+    program = make.published(slug="round", title="募集のある制度", at=start - timedelta(days=1))
+    call = make.call_draft(program, opens_at=start + timedelta(hours=1), closes_at=start + timedelta(hours=3))
+    publish_call(call=call, by=make.publisher(program.owner))
+    ahead = {"一覧": "/programs/?open=1", "制度": "/programs/round/"}
+    assert "募集のある制度" not in listed(client, ahead["一覧"])
+    before = listed(client, ahead["制度"])
+    clock.set(start + timedelta(hours=1))
+    assert "募集のある制度" in listed(client, ahead["一覧"])
+    during = listed(client, ahead["制度"])
+    assert during != before
+    clock.set(start + timedelta(hours=3))  # both ends belong to the period
+    assert "募集のある制度" in listed(client, ahead["一覧"])
+    clock.advance(timedelta(microseconds=1))
+    assert "募集のある制度" not in listed(client, ahead["一覧"])
+    assert listed(client, ahead["制度"]) != during
+    clock.set(start + timedelta(hours=2))
+    assert "募集のある制度" in listed(client, ahead["一覧"])
+    clock.set(start + timedelta(days=1))
+    assert "募集のある制度" not in listed(client, ahead["一覧"])
+
+
+def test_a_publication_laid_ahead_appears_at_its_instant(client: Client, clock: HeldClock) -> None:
+    start = clock.jst(2026, 11, 21, 10)
+    make.published(slug="later", title="明日からの制度", at=start + timedelta(days=1))
+    assert "明日からの制度" not in listed(client)
+    clock.set(start + timedelta(days=1))
+    assert "明日からの制度" in listed(client)
+
+
+def test_every_way_of_writing_is_another_version() -> None:
+    """ORM, SQL, bulk, related tables; what is rolled back leaves the version that was; private rows change nothing."""
+    program = make.published(slug="one", title="制度")
+    seen = [version()]
+
+    def changed() -> bool:
+        seen.append(version())
+        return seen[-1] not in seen[:-1]
+
+    Program.objects.filter(pk=program.pk).update(remarks="備考")
+    assert changed()
+    ProgramTag.objects.bulk_create([ProgramTag(program=program, facet="theme", code="tourism")])
+    assert changed()
+    Outcome.objects.create(program=program, label="件数", value=3)
+    assert changed()
+    Organization.objects.filter(pk=program.owner_id).update(name="東京都（改）")
+    assert changed()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE programs_program SET remarks = ''")
+    assert changed()
+    before = version()
+    with transaction.atomic():
+        Program.objects.update(remarks="取り消す")
+        assert changed()
+        transaction.set_rollback(True)
+    assert version() == before
+    Program.objects.update(remarks="別の備考")
+    assert changed()
+    program.corrections.create(part="summary", proposed="案", key="k", received_at=core_clock.now())
+    assert not changed()
+    Call.objects.all().delete()
+    program.tags.all().delete()
+    assert changed()
+
+
+def test_the_version_covers_what_the_pages_read_and_installs_once() -> None:
+    assert {
+        "programs_program",
+        "programs_call",
+        "accounts_organization",
+        "programs_externalsystem_programs",
+    } <= set(tables())
+    assert "programs_savedsearch" not in tables()
+    before = version()
+    install()
+    assert present(connection)
+    assert version() == before
+
+
+def test_two_instants_between_the_same_changes_are_one_moment(clock: HeldClock) -> None:
+    start = clock.jst(2026, 11, 21, 10)
+    make.call_open(
+        make.published(at=start - timedelta(days=9)),
+        opens_at=start - timedelta(days=1),
+        closes_at=start + timedelta(hours=1),
+    )
+    assert moment(start) == moment(start + timedelta(minutes=59))
+    apart = {moment(start + timedelta(minutes=minutes)) for minutes in (0, 60, 61, 14 * 60)}
+    assert len(apart) == 4
+
+
+# --- Whole pages --------------------------------------------------------------------------------------------
+
+
+def test_a_kept_page_costs_one_query_and_says_304_to_who_has_it(
+    client: Client, django_assert_num_queries: Any
+) -> None:
+    make.published(slug="one", title="制度")
+    for address in ("/programs/", "/programs/?search=制度&page=1", "/programs/one/"):
+        first = client.get(address)
+        with django_assert_num_queries(1):
+            again = client.get(address)
+        assert again.content == first.content
+        assert again["Cache-Control"] == "private, no-cache"
+        assert "Cookie" in again["Vary"]
+        assert client.get(address, headers={"if-none-match": again["ETag"]}).status_code == 304
+        assert client.head(address).content == b""
+    Program.objects.update(title="新しい名前", search_title="新シイ名前")
+    changed = client.get("/programs/one/", headers={"if-none-match": again["ETag"]})
+    assert changed.status_code == 200
+    assert "新しい名前" in changed.content.decode()
+
+
+def test_nothing_of_anybody_is_kept_and_nobody_gets_what_was_kept_for_others(
+    client: Client, client_as: Any, demo: None
+) -> None:
+    """Each kind of reader in turn: nobody, signed in with a name, readings on, with a session, in the demo."""
+    address = "/programs/kyoryokutai/"
+    nobody = client.get(address).content.decode()
+    officer = client_as("officer@tokyo.example")
+    for _ in range(2):
+        own = officer.get(address)
+        assert "ETag" not in own
+        assert "no-store" in own["Cache-Control"]
+        assert own.content.decode() != nobody
+    assert client.get(address).content.decode() == nobody
+    client.cookies["readings"] = "1"
+    with_readings = client.get(address).content.decode()
+    assert "読みと用語の説明を消す" in with_readings
+    del client.cookies["readings"]
+    assert client.get(address).content.decode() == nobody
+    client.cookies["sessionid"] = "of-somebody"
+    assert "ETag" not in client.get(address)
+    del client.cookies["sessionid"]
+    with override_settings(DEMO=True):
+        assert "ETag" not in client.get(address)
+        assert "デモ環境" in client.get(address).content.decode()
+    assert client.get(address).content.decode() == nobody
+    assert client.get("/programs/?level=none").status_code == 400
+    assert "ETag" not in client.get("/programs/?level=none")
+
+
+def test_old_pages_go_when_there_are_too_many() -> None:
+    shelf = Shelf()
+    for number in range(MOST_PAGES + 10):
+        shelf.put(number, b"x")
+    assert shelf.get(0) is None
+    assert shelf.get(MOST_PAGES + 9) is not None
+    for number in range(100):
+        shelf.put(number, b"x" * (LARGEST - 1))
+    assert shelf._bytes <= MOST_BYTES
+    assert shelf._bytes == sum(len(body) for body, _ in shelf._pages.values())
+    shelf.put("large", b"x" * (LARGEST + 1))
+    assert shelf.get("large") is None
