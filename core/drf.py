@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions
-from rest_framework.pagination import PageNumberPagination
+from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -52,6 +52,12 @@ class PortalJSONRenderer(JSONRenderer):
     strict = True
 
 
+class DownloadRenderer(PortalJSONRenderer):
+    """For views that send a file whatever type is asked for; their problems are JSON."""
+
+    media_type = "*/*"
+
+
 class PortalPagination(PageNumberPagination):
     """`page` from 1, `page_size` 1 to 200 (default 50, more is cut to 200)."""
 
@@ -64,15 +70,40 @@ class PortalPagination(PageNumberPagination):
 
     def get_page_size(self, request: Request) -> int | None:
         """The size asked for. Raises ValidationError (400) for anything but a positive whole number."""
-        asked = request.query_params.get("page_size")
-        digits = len(str(MAX_PAGE_SIZE))
-        if asked is not None and not (asked.isascii() and asked.isdigit() and asked.strip("0")):
-            raise exceptions.ValidationError(
-                {"page_size": ["page_size は1から200までの整数にしてください。"]}
-            )
-        if asked is not None and len(asked.lstrip("0")) > digits:
-            return MAX_PAGE_SIZE
-        return super().get_page_size(request)
+        return _asked_page_size(request) or super().get_page_size(request)
+
+
+def _asked_page_size(request: Request) -> int | None:
+    """`page_size`, at most MAX_PAGE_SIZE; None where it is not given. Raises ValidationError (400)."""
+    asked = request.query_params.get("page_size")
+    if not asked:
+        if asked is None:
+            return None
+        raise exceptions.ValidationError(_PAGE_SIZE_FAULT)
+    if not (asked.isascii() and asked.isdigit() and asked.strip("0")):
+        raise exceptions.ValidationError(_PAGE_SIZE_FAULT)
+    digits = asked.lstrip("0")
+    return MAX_PAGE_SIZE if len(digits) > len(str(MAX_PAGE_SIZE)) else min(int(digits), MAX_PAGE_SIZE)
+
+
+_PAGE_SIZE_FAULT: Final = {"page_size": ["page_size は1から200までの整数にしてください。"]}
+
+
+class GrowingPagination(CursorPagination):
+    """For lists that grow while they are read: `cursor` from `next`, so that no row is told twice or left out.
+
+    `page_size` as above. A view names its `ordering`, which ends with a unique column.
+    """
+
+    page_size = DEFAULT_PAGE_SIZE
+    page_size_query_param = "page_size"
+    page_size_query_description = "1ページの件数（1～200、省略時は50）"
+    cursor_query_description = "続きの場所。前の答えの next にあるものをそのまま使う"
+    invalid_cursor_message = "この続きはありません。最初から読み直してください。"
+
+    def get_page_size(self, request: Request) -> int | None:
+        """The size asked for. Raises ValidationError (400)."""
+        return _asked_page_size(request) or self.page_size
 
 
 class DeclaredAccess(BasePermission):
@@ -257,7 +288,8 @@ def add_problems_to_schema(
 def _add_problems(method: str, responses: dict[str, Any], security: list[dict[str, Any]]) -> None:
     """A wrong token is refused everywhere; a missing scope only where somebody must sign in."""
     refusals = (() if not security else (401,) if {} in security else (401, 403)) if method == "get" else ()
-    for status in (*_OWN_STATUSES.get(method, _WRITING_STATUSES), *refusals):
+    changing = (412, 428) if method == "put" else ()
+    for status in (*_OWN_STATUSES.get(method, _WRITING_STATUSES), *refusals, *changing):
         responses.setdefault(
             str(status),
             {

@@ -20,7 +20,7 @@ class PortalSchema(AutoSchema):
         scope = getattr(self.view, "token_scopes", {}).get(self.method)
         return [each for each in found if each and (scope is not None or _TOKEN not in each)]
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as drf-spectacular has it
         """Japanese only: docstrings are for those who read the code. The scope of a token stands here too."""
         given = super().get_description() or ""
         words = given if any(ord(char) > 0x3000 for char in given) else ""  # noqa: PLR2004 - first kana block

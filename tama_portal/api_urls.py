@@ -4,11 +4,14 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from core.access import access
+from tama_portal.api_deadlines import DeadlineListView
 
 urlpatterns = [
     path("", include("programs.api.urls")),
     path("", include("indicators.api.urls")),
     path("", include("accounts.api.urls")),
+    path("", include("grants.api.urls")),
+    path("deadlines/", DeadlineListView.as_view(), name="api-deadlines"),
     path("schema/", access(public=True)(SpectacularAPIView.as_view()), name="schema"),
     path(
         "docs/", access(public=True)(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api-docs"

@@ -73,3 +73,24 @@ class MeSerializer(serializers.Serializer[Any]):
         help_text="トークンでできること。サインインのときは null",
     )
     token = TokenFactsSerializer(allow_null=True, help_text="トークン。サインインのときは null")
+
+
+class NoticeSerializer(serializers.Serializer[Any]):
+    """A notice of the caller's inbox."""
+
+    id = serializers.IntegerField(help_text="通知の識別子")
+    notice_code = serializers.CharField(help_text="通知番号（画面の上の欄で開く6桁）")
+    kind = serializers.CharField(help_text="種類")
+    title = serializers.CharField(help_text="件名")
+    lines = serializers.ListField(child=serializers.CharField(), help_text="本文")
+    at = serializers.DateTimeField(help_text="通知日時")
+    due_at = serializers.DateTimeField(allow_null=True, help_text="期限")
+    is_read = serializers.BooleanField(help_text="既読か")
+    page = serializers.CharField(source="path", help_text="開く画面")
+
+
+class NoticeReadSerializer(serializers.Serializer[Any]):
+    """What became of a notice."""
+
+    id = serializers.IntegerField(help_text="通知の識別子")
+    is_read = serializers.BooleanField(help_text="既読か")

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from core.access import NO_STORE, access, allowed
+from core import downloads
+from core.access import access, allowed
 from core.exceptions import DomainError, Refused
 from grants import queries
 from grants.actions import documents as actions
@@ -98,14 +99,6 @@ def download(request: HttpRequest, public_id: str, document: str) -> HttpRespons
 
 def attachment(document: Document) -> HttpResponseBase:
     """A file as it may leave the portal: attachment, its own type, nosniff, no-store."""
-    try:
-        body = document.file.storage.open(document.file.name or "", "rb")
-    except OSError:
-        raise Refused from None
-    response = FileResponse(
-        body, as_attachment=True, filename=document.name, content_type=document.media_type
+    return downloads.attachment(
+        document.file, name=document.name, media_type=document.media_type, size=document.size
     )
-    response["Content-Length"] = str(document.size)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = NO_STORE
-    return response

@@ -14,6 +14,7 @@ from grants import queries
 from grants.enums import NEVER_SUBMITTED_STATES, ApplicationStatus, Party
 from grants.lifecycle import APPLICATION
 from grants.models import Decision, Document, Petition, Recommendation
+from grants.queries.records import COPY_ACTIONS
 from grants.views.board import Moment, who
 from grants.views.documents import attachment
 from grants.views.review_content import case_content, version_of
@@ -29,8 +30,6 @@ _WORDS: Final = {
     "record_meeting": "審査会を記録",
     "attach_letter": "通知文を保存",
 }
-_COPY_ACTIONS: Final = frozenset({"edit", "void_consents", "void_certification"})
-"""What towns do in their own copy: not for the metropolitan side, which reads what was submitted."""
 
 
 @sees
@@ -101,7 +100,7 @@ def timeline(page: ReviewPage) -> list[Moment]:
     if not page.is_insider:
         return []
     labels = {row.action: row.label for row in APPLICATION.transitions} | _WORDS
-    events = [e for e in queries.events_for(page.actor, page.application) if e.action not in _COPY_ACTIONS]
+    events = [e for e in queries.events_for(page.actor, page.application) if e.action not in COPY_ACTIONS]
     return [
         Moment(event.at, who(event), labels.get(event.action, event.action), event.comment)
         for event in reversed(events)

@@ -19,7 +19,7 @@ from accounts.actions.calendars import make_calendar_token
 from accounts.actions.notice import Audience, notify
 from accounts.actions.tokens import make_token
 from accounts.enums import OrganizationKind, Role, Scope
-from accounts.models import CalendarToken, Membership, Organization
+from accounts.models import CalendarToken, Membership, Notice, Organization
 from accounts.rules import assignable_roles
 from core import clock
 from core.loading import read_json
@@ -151,6 +151,9 @@ def accounts(body: Organization) -> Iterator[Canary]:
             by=make.actor(owner),
         )
         yield Canary(body.code, mark(body, "token"), [("account:token_revoke", {"token_id": token.pk})])
+    yield Canary(
+        body.code, mark(body, "notice"), [("api-notice-read", {"id": Notice.objects.latest("pk").pk})]
+    )
 
 
 @plants("programs")
@@ -312,12 +315,31 @@ def grants(body: Organization) -> Iterator[Canary]:
             ("applications:download", {**whole, "document": paper.public_id}),
             ("applications:remove_document", {**whole, "document": paper.public_id}),
             *_review_pages(case.public_id, paper.public_id, 0),
+            *_api_addresses(case.public_id, lead.public_id, paper.public_id),
             ("receipts:receipt", {"number": "unknown"}),
             ("invitations:open", {"token": "unknown"}),
         ],
     )
     for what in ("purpose", "chamber", "file", "bytes", "drafter"):
         yield Canary(body.code, mark(body, what))
+
+
+def _api_addresses(case: str, member: str, document: str) -> list[Address]:
+    """The API's addresses of a case."""
+    whole = {"id": case}
+    return [
+        *(
+            (f"api-application{part}", whole)
+            for part in ("", "-events", "-versions", "-answers", "-budget", "-documents")
+        ),
+        ("api-application-act", {**whole, "action": "submit"}),
+        ("api-application-version", {**whole, "branch": 0}),
+        ("api-application-answer", {**whole, "question": "title"}),
+        ("api-application-share", {**whole, "member": member}),
+        ("api-application-member-answer", {**whole, "member": member, "question": "role"}),
+        ("api-application-document", {**whole, "document": document}),
+        ("api-application-document-content", {**whole, "document": document}),
+    ]
 
 
 def _review_pages(case: str, document: str, assignment: int) -> list[Address]:
@@ -362,6 +384,7 @@ def _deliberation(body: Organization) -> Iterator[Canary]:
     ]
     paper = case.documents.filter(purpose="attachment").latest("pk")
     pages = _review_pages(case.public_id, paper.public_id, seat.pk)
+    pages += _api_addresses(case.public_id, grant_cases.lead_of(case).public_id, paper.public_id)
     pages += [(f"review:{page}", {"call": case.call.public_id}) for page in ("call", "extend")]
     pages += [("review:call_file", {"call": case.call.public_id, "form": form}) for form in ("csv", "xlsx")]
     yield Canary(body.code, mark(body, "reason"), [*pages, *town])
