@@ -35,8 +35,7 @@ from programs.queries.search import Criteria
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
-
-Address = tuple[str, dict[str, Any]]
+from tests.security.case_addresses import Address, api_addresses, review_pages
 
 
 @dataclass(frozen=True)
@@ -133,7 +132,8 @@ def accounts(body: Organization) -> Iterator[Canary]:
         key=mark(body, "notice"), kind="tests.canary", title=mark(body, "notice"), lines=[mark(body, "notice")],
         path="/notices/", audience=Audience.of_department(unit.pk),
     )  # fmt: skip
-    yield Canary(body.code, mark(body, "notice"))
+    told = Notice.objects.get(dedupe_key=mark(body, "notice"))
+    yield Canary(body.code, mark(body, "notice"), [("api-notice-read", {"id": told.pk})])
     make_calendar_token(by=make.actor(colleague))
     calendar = CalendarToken.objects.get(made_by=colleague)
     feeds = [("account:calendar_revoke", {"token_id": calendar.pk}), ("calendar_feed", {"secret": "unknown"})]
@@ -314,51 +314,14 @@ def grants(body: Organization) -> Iterator[Canary]:
             ("applications:letter", {**whole, "member": chamber.public_id}),
             ("applications:download", {**whole, "document": paper.public_id}),
             ("applications:remove_document", {**whole, "document": paper.public_id}),
-            *_review_pages(case.public_id, paper.public_id, 0),
-            *_api_addresses(case.public_id, lead.public_id, paper.public_id),
+            *review_pages(case.public_id, paper.public_id, 0),
+            *api_addresses(case.public_id, lead.public_id, paper.public_id),
             ("receipts:receipt", {"number": "unknown"}),
             ("invitations:open", {"token": "unknown"}),
         ],
     )
     for what in ("purpose", "chamber", "file", "bytes", "drafter"):
         yield Canary(body.code, mark(body, what))
-
-
-def _api_addresses(case: str, member: str, document: str) -> list[Address]:
-    """The API's addresses of a case."""
-    whole = {"id": case}
-    return [
-        *(
-            (f"api-application{part}", whole)
-            for part in ("", "-events", "-versions", "-answers", "-budget", "-documents")
-        ),
-        ("api-application-act", {**whole, "action": "submit"}),
-        ("api-application-version", {**whole, "branch": 0}),
-        ("api-application-answer", {**whole, "question": "title"}),
-        ("api-application-share", {**whole, "member": member}),
-        ("api-application-member-answer", {**whole, "member": member, "question": "role"}),
-        ("api-application-document", {**whole, "document": document}),
-        ("api-application-document-content", {**whole, "document": document}),
-    ]
-
-
-def _review_pages(case: str, document: str, assignment: int) -> list[Address]:
-    """The metropolitan side's pages of a case."""
-    whole = {"public_id": case}
-    pages = (
-        "detail", "history", "precheck", "return", "reviewers", "interest", "score", "recommend", "promote", "letters",
-    )  # fmt: skip
-    named = {
-        "act": ("start_review", "send_back", "announce", "x"),
-        "decide": ("adopt", "reserve", "x"),
-        "petition": ("change_members", "discontinue", "x"),
-    }
-    return [
-        *((f"review:{page}", whole) for page in pages),
-        *((f"review:{page}", {**whole, "name": name}) for page, names in named.items() for name in names),
-        ("review:download", {**whole, "document": document}),
-        ("review:proxy_score", {**whole, "assignment": assignment}),
-    ]
 
 
 def _deliberation(body: Organization) -> Iterator[Canary]:
@@ -383,8 +346,8 @@ def _deliberation(body: Organization) -> Iterator[Canary]:
         (f"applications:{page}", {"public_id": case.public_id}) for page in ("detail", "history", "documents")
     ]
     paper = case.documents.filter(purpose="attachment").latest("pk")
-    pages = _review_pages(case.public_id, paper.public_id, seat.pk)
-    pages += _api_addresses(case.public_id, grant_cases.lead_of(case).public_id, paper.public_id)
+    pages = review_pages(case.public_id, paper.public_id, seat.pk)
+    pages += api_addresses(case.public_id, grant_cases.lead_of(case).public_id, paper.public_id)
     pages += [(f"review:{page}", {"call": case.call.public_id}) for page in ("call", "extend")]
     pages += [("review:call_file", {"call": case.call.public_id, "form": form}) for form in ("csv", "xlsx")]
     yield Canary(body.code, mark(body, "reason"), [*pages, *town])

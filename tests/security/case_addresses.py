@@ -1,0 +1,42 @@
+"""Every address of one case: the metropolitan side's pages, and the API's."""
+
+from typing import Any
+
+Address = tuple[str, dict[str, Any]]
+
+
+def api_addresses(case: str, member: str, document: str) -> list[Address]:
+    """The API's addresses of a case."""
+    whole = {"id": case}
+    return [
+        *(
+            (f"api-application{part}", whole)
+            for part in ("", "-events", "-versions", "-answers", "-budget", "-documents")
+        ),
+        ("api-application-act", {**whole, "action": "submit"}),
+        ("api-application-version", {**whole, "branch": 0}),
+        ("api-application-answer", {**whole, "question": "title"}),
+        ("api-application-share", {**whole, "member": member}),
+        ("api-application-member-answer", {**whole, "member": member, "question": "role"}),
+        ("api-application-document", {**whole, "document": document}),
+        ("api-application-document-content", {**whole, "document": document}),
+    ]
+
+
+def review_pages(case: str, document: str, assignment: int) -> list[Address]:
+    """The metropolitan side's pages of a case."""
+    whole = {"public_id": case}
+    pages = (
+        "detail", "history", "precheck", "return", "reviewers", "interest", "score", "recommend", "promote", "letters",
+    )  # fmt: skip
+    named = {
+        "act": ("start_review", "send_back", "announce", "x"),
+        "decide": ("adopt", "reserve", "x"),
+        "petition": ("change_members", "discontinue", "x"),
+    }
+    return [
+        *((f"review:{page}", whole) for page in pages),
+        *((f"review:{page}", {**whole, "name": name}) for page, names in named.items() for name in names),
+        ("review:download", {**whole, "document": document}),
+        ("review:proxy_score", {**whole, "assignment": assignment}),
+    ]
