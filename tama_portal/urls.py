@@ -12,6 +12,7 @@ urlpatterns = [
     path("compare/", include("programs.urls_compare")),
     path("budget-request/", include("programs.urls_budget")),
     path("plans/", include("indicators.urls")),
+    path("rounds/", include("indicators.urls_rounds")),
     path("", include("grants.urls")),
     path("notices/", include("accounts.urls_notices")),
     path("account/", include("accounts.urls")),

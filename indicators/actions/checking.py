@@ -40,11 +40,11 @@ def reassign(
         raise DomainError(Fault("department", "その課はありません。", "一覧からえらび直してください。"))
     if unit.pk == task.department_id:
         require_reason(reason)
-    before = str(task.department) if task.department else ""
+    before = task.department.name if task.department else ""
     task.returns.filter(closed_at__isnull=True).update(closed_at=instant)
     transition.finish(
         task, "reassign", by=by, at=instant, reason=reason, columns={"department": unit, "assignee": None},
-        payload={"before": before, "after": str(unit)},
+        payload={"before": before, "after": unit.name},
     )  # fmt: skip
     return task
 

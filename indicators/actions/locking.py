@@ -17,6 +17,7 @@ def read_sheet(task_id: int) -> SheetTask:
     """The sheet with what every action names, not locked. Raises Refused if there is none."""
     row = (
         SheetTask.objects.select_related("round__plan__organization", "measure", "department", "assignee")
+        .prefetch_related("measure__activities")
         .filter(pk=task_id)
         .first()
     )
@@ -40,5 +41,6 @@ def sheets_of(round_: ProgressRound) -> list[SheetTask]:
     return list(
         SheetTask.objects.filter(round=round_)
         .select_related("round__plan__organization", "measure", "department", "assignee")
+        .prefetch_related("cells", "measure__activities")
         .order_by("measure__position")
     )

@@ -1,8 +1,9 @@
 """Publication of a round: its cells become the sheets' texts, and are corrected only with a reason from then on."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -13,7 +14,7 @@ from indicators.actions import locking, transition
 from indicators.actions.filling import write
 from indicators.actions.rounds import require_reason
 from indicators.enums import CellName, GoalStatus, SheetStatus
-from indicators.models import ActivityYear, ProgressRound, SheetCorrection, SheetTask, SheetYear
+from indicators.models import ActivityYear, Measure, ProgressRound, SheetCorrection, SheetTask, SheetYear
 from indicators.queries.cells import activities_of, cell_values
 from indicators.rules import sheets
 from indicators.rules.sheets import Activity, Key
@@ -33,11 +34,12 @@ def publish_round(
         round_id, "publish_round", by=by, at=instant, expected_version=expected_version
     )
     confirmed = [task for task in tasks if task.state is SheetStatus.CONFIRMED]
+    years = _Years.of(task.measure for task in confirmed)
     for task in confirmed:
         task.round = round_
         activities = activities_of(task.measure)
-        opened = sheets.opened(round_.open_cells, activities)
-        _write_years(task, cell_values(task), activities, opened)
+        values = {(row.fiscal_year, row.name): row.value for row in task.cells.all()}
+        years.write(task, values, activities, sheets.opened(round_.open_cells, activities))
         transition.finish(task, "publish", by=by, at=instant, told=False)
     transition.finish_round(
         round_, "publish_round", by=by, at=instant, columns={"published_at": instant},
@@ -46,40 +48,62 @@ def publish_round(
     return round_
 
 
-def _write_years(
-    task: SheetTask, values: Mapping[Key, str], activities: list[Activity], keys: list[Key]
-) -> None:
-    """These cells of one sheet as the public reads them."""
-    for year in sorted({year for year, _ in keys}):
-        row, _ = SheetYear.objects.get_or_create(measure=task.measure, fiscal_year=year)
-        names = {name for found, name in keys if found == year}
-        changes: dict[str, Any] = {name: values.get((year, name), "") for name in _FIELDS if name in names}
-        if names & {"goal", "no_goal"}:
-            changes["goal_status"] = _goal_status(values, year)
-        for name, value in changes.items():
-            setattr(row, name, value)
-        if changes:
-            row.save(update_fields=list(changes))
-        for activity in activities:
-            _write_activity(activity, year, names, values)
+@dataclass
+class _Years:
+    """The published years of some measures, read once and written row by row."""
+
+    rows: dict[tuple[int, int], SheetYear]
+    counts: dict[tuple[int, int], ActivityYear]
+
+    @classmethod
+    def of(cls, measures: Iterable[Measure]) -> "_Years":
+        """What is public of these measures now."""
+        numbers = [row.pk for row in measures]
+        years = SheetYear.objects.filter(measure__in=numbers)
+        counts = ActivityYear.objects.filter(activity__measure__in=numbers)
+        return cls(
+            {(row.measure_id, row.fiscal_year): row for row in years},
+            {(row.activity_id, row.fiscal_year): row for row in counts},
+        )
+
+    def write(
+        self, task: SheetTask, values: Mapping[Key, str], activities: list[Activity], keys: Iterable[Key]
+    ) -> None:
+        """These cells of one sheet as the public reads them."""
+        names: dict[int, set[str]] = {}
+        for year, name in keys:
+            names.setdefault(year, set()).add(name)
+        for year, found in sorted(names.items()):
+            row = self.rows.get((task.measure_id, year)) or SheetYear(
+                measure_id=task.measure_id, fiscal_year=year
+            )
+            for name in _FIELDS:
+                if name in found:
+                    setattr(row, name, values.get((year, name), ""))
+            if found & {"goal", "no_goal"}:
+                row.goal_status = _goal_status(values, year)
+            row.save()
+            for activity in activities:
+                self._count(activity, year, found, values)
+
+    def _count(self, activity: Activity, year: int, names: set[str], values: Mapping[Key, str]) -> None:
+        """Planned and done; blank, 0 and a reason stay three things."""
+        number = activity.number
+        mine = {name for name in ("planned", "done", "uncounted") if f"{name}-{number}" in names}
+        if not mine:
+            return
+        row = self.counts.get((number, year)) or ActivityYear(activity_id=number, fiscal_year=year)
+        for column in mine & {"planned", "done"}:
+            setattr(row, column, sheets.number_of(values.get((year, f"{column}-{number}"), "")))
+        if "uncounted" in mine:
+            row.not_counted_reason = values.get((year, f"uncounted-{number}"), "").strip()
+        row.save()
 
 
 def _goal_status(values: Mapping[Key, str], year: int) -> GoalStatus:
     if values.get((year, "no_goal")):
         return GoalStatus.NOT_SET
     return GoalStatus.SET if values.get((year, "goal"), "").strip() else GoalStatus.BLANK
-
-
-def _write_activity(activity: Activity, year: int, names: set[str], values: Mapping[Key, str]) -> None:
-    """Planned and done; blank, 0 and a reason stay three things."""
-    changes: dict[str, Any] = {}
-    for name, column in (("planned", "planned"), ("done", "done")):
-        if f"{name}-{activity.number}" in names:
-            changes[column] = sheets.number_of(values.get((year, f"{name}-{activity.number}"), ""))
-    if f"uncounted-{activity.number}" in names:
-        changes["not_counted_reason"] = values.get((year, f"uncounted-{activity.number}"), "").strip()
-    if changes:
-        ActivityYear.objects.update_or_create(activity_id=activity.number, fiscal_year=year, defaults=changes)
 
 
 @transaction.atomic
@@ -149,5 +173,5 @@ def _corrected(  # noqa: PLR0917 - the parts of one correction
     values = cell_values(task)
     if faults := sheets.contradictions(opened, values, activities):
         raise DomainError(*faults)
-    _write_years(task, values, activities, [key])
+    _Years.of([task.measure]).write(task, values, activities, [key])
     return before

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.actions.notice import Audience, notify
+from accounts.actions.notice import Audience, Told, notify, notify_all
 from accounts.enums import Role
 from core import clock
 from core.wareki import long_date
@@ -118,15 +118,16 @@ def tell_round(round_: ProgressRound, event: PlanEvent) -> None:
     for pk in round_.tasks.exclude(department=None).values_list("department", flat=True):
         counts[pk] = counts.get(pk, 0) + 1
     asks = event.action != "publish_round"
-    for department_id, count in sorted(counts.items()):
-        lines = [round_.plan.title, f"担当の個票　{count}枚", line]
-        if asks:
-            lines.append(f"期限　{_when(round_.due_at)}")
-        notify(
+    due = [f"期限　{_when(round_.due_at)}"] if asks else []
+    notify_all(
+        Told(
             kind=f"indicators.{event.action}", key=f"indicators:{event.chain_key}:{event.sequence}:{department_id}",
             audience=Audience.of_department(department_id, *_SECTION), title=f"{title}：{round_}"[:_TITLE],
-            lines=lines, path=round_path(round_), due_at=round_.due_at if asks else None, at=event.at,
-        )  # fmt: skip
+            lines=[round_.plan.title, f"担当の個票　{count}枚", line, *due], path=round_path(round_),
+            due_at=round_.due_at if asks else None, at=event.at,
+        )
+        for department_id, count in sorted(counts.items())
+    )  # fmt: skip
 
 
 def _when(at: datetime) -> str:

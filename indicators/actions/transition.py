@@ -101,7 +101,7 @@ def deal(round_: ProgressRound, measure: Measure, *, by: Actor, at: datetime, **
     )  # fmt: skip
     PlanEvent.append(
         task.chain_key, by, action, role=Role.COORDINATOR, to_state=task.status, at=at, plan=round_.plan,
-        payload={"sheet": measure.number, "round": round_.pk, "department": str(task.department or "")},
+        payload={"sheet": measure.number, "round": round_.pk, "department": task.department.name if task.department else ""},
     )  # fmt: skip
     return task
 

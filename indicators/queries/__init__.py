@@ -1,12 +1,14 @@
 """Reads of plans, rounds and indicators."""
 
 from indicators.queries.overview import (
+    CorrectionLine,
     Counts,
     PlanSummary,
     Point,
     Standing,
     chart_series,
     chart_target,
+    corrections_of,
     counts,
     desk_tasks,
     event_chains,
@@ -27,12 +29,14 @@ from indicators.queries.overview import (
 )
 
 __all__ = [
+    "CorrectionLine",
     "Counts",
     "PlanSummary",
     "Point",
     "Standing",
     "chart_series",
     "chart_target",
+    "corrections_of",
     "counts",
     "desk_tasks",
     "event_chains",

@@ -16,9 +16,20 @@ from core.deadlines import Cases, Deadline
 from core.events import verify_chain
 from core.invariants import invariant
 from indicators.enums import GoalStatus, Operator, Outlook, Progress, Reference, TargetKind
-from indicators.models import Direction, Indicator, Measure, Observation, Plan, PlanEvent, Policy, SheetYear
+from indicators.models import (
+    Direction,
+    Indicator,
+    Measure,
+    Observation,
+    Plan,
+    PlanEvent,
+    Policy,
+    SheetCorrection,
+    SheetYear,
+)
 from indicators.models.plan import PlanQuerySet
 from indicators.rules import Judgement, Target, exact, judge, update_day
+from indicators.rules.sheets import Activity, label_of, shown
 
 
 @dataclass(frozen=True)
@@ -53,9 +64,35 @@ def measure_by_number(actor: Actor, slug: str, number: str) -> Measure | None:
     return (
         Measure.objects.filter(plan__in=Plan.objects.visible_to(actor), plan__slug=slug, number=number)
         .select_related("plan__organization", "policy__direction")
-        .prefetch_related("themes", Prefetch("years", years), "programs", "referred_by__measure")
+        .prefetch_related(
+            "themes", Prefetch("years", years), "programs", "referred_by__measure", "activities__years"
+        )
         .first()
     )
+
+
+@dataclass(frozen=True)
+class CorrectionLine:
+    """A correction of a published cell, in words."""
+
+    label: str
+    before: str
+    after: str
+    reason: str
+    at: datetime
+
+
+def corrections_of(measure: Measure) -> list[CorrectionLine]:
+    """What was corrected on a sheet after its publication, newest first; names of persons are left out."""
+    rows = SheetCorrection.objects.filter(task__measure=measure).order_by("-corrected_at", "-pk")
+    activities = [Activity(row.pk, row.name, row.unit) for row in measure.activities.all()]
+    return [
+        CorrectionLine(
+            f"令和{row.fiscal_year - 2018}年度　{label_of(row.name, activities)}", shown(row.name, row.before),
+            shown(row.name, row.after), row.reason, row.corrected_at,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def measures_of(plan: Plan, department: str = "") -> list[Measure]:

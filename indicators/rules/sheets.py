@@ -254,3 +254,13 @@ def unchanged_years(value: str, year: int, earlier: Mapping[Key, str], name: str
 def _bare(text: str) -> str:
     """A text without spaces, width, and the years it names."""
     return re.sub(r"(?:令和|r)?[0-9元]{1,4}年度?", "", re.sub(r"\s+", "", fold(text)))
+
+
+def shown(name: str, value: str) -> str:
+    """A small cell in words: 良かった, はい, 12; "" for blank."""
+    choices = {"compared": Compared, "toward": Toward, "same_reason": SameReason}
+    if not value:
+        return ""
+    if name in choices:
+        return str(choices[name](value).label)
+    return "はい" if name == "no_goal" else value

@@ -9,6 +9,7 @@ from core import clock
 from core.access import access, actor_of, allowed
 from indicators import queries
 from indicators.enums import GoalStatus, Progress
+from indicators.views.rounds import plans_round
 
 
 @access(public=True)
@@ -36,6 +37,7 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
             "counts": queries.counts(plan, standings),
             "sources": resolve_citations(plan.citations),
             "Progress": Progress,
+            "rounds": plans_round(actor_of(request), plan),
             "may_import": bool(allowed(actor_of(request), "indicators.import_sheets", plan, clock.now())),
         },
     )
@@ -58,6 +60,7 @@ def measure_page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "after": after,
             "sources": resolve_citations(measure.citations),
             "GoalStatus": GoalStatus,
+            "corrections": queries.corrections_of(measure),
         },
     )
 

@@ -14,6 +14,7 @@ from tests.journeys.screens_open_data import OPEN_DATA
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 from tests.journeys.screens_review import REVIEW
+from tests.journeys.screens_rounds import ROUNDS
 from tests.journeys.screens_tokens import TOKENS
 from tests.journeys.screens_transfer import TRANSFER
 
@@ -22,6 +23,7 @@ SCREENS = [
     *CATALOGUE,
     *CALCULATE,
     *PLANS,
+    *ROUNDS,
     *ACCOUNT,
     *DESK,
     *DATES,

@@ -1,0 +1,32 @@
+"""Forms of the pages of plans and rounds: they parse what people type into the arguments of the actions."""
+
+from indicators.forms.cells import CellsForm, field_name
+from indicators.forms.rounds import (
+    CorrectForm,
+    DepartmentForm,
+    ExtendForm,
+    HandOverForm,
+    PlainForm,
+    PlanRoundForm,
+    ReasonForm,
+    ReturnForm,
+)
+from indicators.forms.sources import MOST_BYTES, ConfirmForm, SourceForm, pack, unpack
+
+__all__ = [
+    "MOST_BYTES",
+    "CellsForm",
+    "ConfirmForm",
+    "CorrectForm",
+    "DepartmentForm",
+    "ExtendForm",
+    "HandOverForm",
+    "PlainForm",
+    "PlanRoundForm",
+    "ReasonForm",
+    "ReturnForm",
+    "SourceForm",
+    "field_name",
+    "pack",
+    "unpack",
+]

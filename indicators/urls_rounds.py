@@ -1,0 +1,18 @@
+"""Pages of rounds: the board, a section's sheets, one sheet, and every act on it."""
+
+from django.urls import path
+
+from indicators.views import round_acts, round_sheet, rounds
+
+app_name = "rounds"
+SHEET = "<int:round_id>/sheets/<str:number>/"
+urlpatterns = [
+    path("", rounds.round_list, name="list"),
+    path("new/<slug:slug>/", rounds.new, name="new"),
+    path("<int:round_id>/", rounds.detail, name="detail"),
+    path("<int:round_id>/steps/<str:name>/", rounds.step, name="step"),
+    path(SHEET, round_sheet.sheet, name="sheet"),
+    path(f"{SHEET}edit/", round_sheet.edit, name="edit"),
+    path(f"{SHEET}history/", round_acts.history, name="history"),
+    path(f"{SHEET}acts/<str:name>/", round_acts.act, name="act"),
+]

@@ -1,0 +1,194 @@
+"""One sheet of a round: typed by its section, read by those who check it, edited by the coordinator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from core.access import access
+from core.exceptions import DomainError, Refused
+from indicators.actions import checking, filling
+from indicators.actions.filling import Saved
+from indicators.forms import CellsForm
+from indicators.models import SheetCell
+from indicators.queries.cells import cells_by_key, fillable
+from indicators.queries.rounds import beside_task
+from indicators.rules import sheets
+from indicators.rules.sheets import Key
+from indicators.views.round_frame import SheetPage, sheet_page, status_of
+
+
+@dataclass(frozen=True)
+class Both:
+    """One cell two people changed: what this person typed, and what stands now."""
+
+    label: str
+    mine: str
+    theirs: str
+    who: str
+
+
+@dataclass(frozen=True)
+class Button:
+    """A link to an act, as the page offers it."""
+
+    name: str
+    label: str
+
+
+BUTTONS: Final = {
+    "approve": "承認して提出する",
+    "send_back": "課内で差し戻す",
+    "agree": "手直しを認める",
+    "object_to": "手直しを認めない",
+    "confirm": "確認済にする",
+    "return_cells": "欄ごとに差し戻す",
+    "reassign": "担当課を決める",
+    "exempt": "報告なしにする",
+    "include": "報告ありに戻す",
+    "correct": "公表した内容を訂正する",
+    "hand_over": "同僚に引き継ぐ",
+    "disclaim": "この課のものではない",
+}
+
+
+@access(action="indicators.see_rounds")
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet(request: HttpRequest, round_id: int, number: str) -> HttpResponse:
+    """Last year beside this year: typed and handed on where that is open, else read."""
+    page = sheet_page(request, round_id, number)
+    if "fill" not in page.can:
+        if request.method == "POST":
+            return _locked(request, page)
+        return _page(request, page, None)
+    keys = fillable(page.task, page.activities)
+    if request.method != "POST":
+        form = CellsForm(keys=keys, cells=page.cells, activities=page.activities)
+        return _page(request, page, form)
+    return _save(request, page, keys, lambda form: filling.save_cells(
+        task_id=page.task.pk, typed=form.typed(), by=page.actor, at=page.at
+    ))  # fmt: skip
+
+
+@access(action="indicators.see_rounds")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, round_id: int, number: str) -> HttpResponse:
+    """The coordinator changes a submitted sheet; the section is asked to agree."""
+    page = sheet_page(request, round_id, number)
+    if "edit" not in page.can:
+        raise Refused
+    if request.method != "POST":
+        form = CellsForm(keys=page.keys, cells=page.cells, activities=page.activities)
+        return _page(request, page, form, editing=True)
+    return _save(request, page, page.keys, lambda form: checking.edit(
+        task_id=page.task.pk, typed=form.typed(), by=page.actor, at=page.at
+    ), editing=True)  # fmt: skip
+
+
+def _locked(request: HttpRequest, page: SheetPage) -> HttpResponse:
+    """Somebody moved the sheet on while this person typed: what was typed is shown, to be copied."""
+    form = CellsForm(request.POST, keys=page.keys, cells=page.cells, activities=page.activities)
+    form.is_valid()
+    typed = [
+        Both(
+            f"令和{item.key[0] - 2018}年度　{sheets.label_of(item.key[1], page.activities)}",
+            item.value,
+            "",
+            "",
+        )
+        for item in form.typed()
+    ]
+    return _page(request, page, None, unsaved=typed, status=409)
+
+
+def _save(
+    request: HttpRequest,
+    page: SheetPage,
+    keys: list[Key],
+    run: Callable[[CellsForm], Saved],
+    *,
+    editing: bool = False,
+) -> HttpResponse:
+    form = CellsForm(request.POST, keys=keys, cells=page.cells, activities=page.activities)
+    if not form.is_valid():
+        return _page(request, page, form, editing=editing, status=422)
+    try:
+        saved = run(form)
+    except DomainError as error:
+        form.refuse(error)
+        return _page(request, page, form, editing=editing, status=status_of(error))
+    if saved.clashes:
+        for clash in saved.clashes:
+            form.renew(clash.key, clash.cell.version, clash.cell.value)
+        both = [
+            Both(
+                f"令和{row.key[0] - 2018}年度　{sheets.label_of(row.key[1], page.activities)}",
+                sheets.shown(row.key[1], row.mine), sheets.shown(row.key[1], row.cell.value), row.cell.updated_by.name,
+            )
+            for row in saved.clashes
+        ]  # fmt: skip
+        _renew_saved(form, saved, page)
+        return _page(request, page, form, both=both, editing=editing, status=409)
+    if "propose" in request.POST and not editing:
+        return _propose(request, page, form, saved)
+    messages.success(request, "保存しました。" if saved.keys else "変わった所はありません。")
+    return redirect(page.url())
+
+
+def _renew_saved(form: CellsForm, saved: Saved, page: SheetPage) -> None:
+    """The cells that were saved beside a clash are not saved again from the same page."""
+    cells = cells_by_key(SheetCell.objects.filter(task=page.task))
+    for key in saved.keys:
+        form.renew(key, cells[key].version, cells[key].value)
+
+
+def _propose(request: HttpRequest, page: SheetPage, form: CellsForm, saved: Saved) -> HttpResponse:
+    _renew_saved(form, saved, page)
+    try:
+        filling.propose(task_id=page.task.pk, by=page.actor, at=page.at)
+    except DomainError as error:
+        again = CellsForm(form.data, keys=form.keys, cells={}, activities=page.activities)
+        again.is_valid()
+        again.refuse(error)
+        return _page(request, page, again, saved=True, status=status_of(error))
+    messages.success(request, "保存して、課長に承認を依頼しました。")
+    return redirect(page.url())
+
+
+def _page(
+    request: HttpRequest,
+    page: SheetPage,
+    form: CellsForm | None,
+    *,
+    both: list[Both] | None = None,
+    unsaved: list[Both] | None = None,
+    editing: bool = False,
+    saved: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    before, after = beside_task(page.actor, page.task)
+    context = {
+        "page": page,
+        "task": page.task,
+        "measure": page.task.measure,
+        "round": page.task.round,
+        "form": form,
+        "parts": page.parts(form),
+        "hidden": form.hidden_fields() if form else [],
+        "both": both or [],
+        "unsaved": unsaved or [],
+        "saved": saved,
+        "editing": editing,
+        "buttons": [Button(name, label) for name, label in BUTTONS.items() if name in page.can],
+        "due_at": page.returned.due_at if page.returned else page.task.round.due_at,
+        "warnings": page.warnings() if status == 200 else [],  # noqa: PLR2004
+        "edited": [row for row in page.cells.values() if row.edited_by_secretariat],
+        "before": before,
+        "after": after,
+        "last": max(page.cells.values(), key=lambda row: row.updated_at, default=None),
+    }
+    return render(request, "rounds/sheet.html", context, status=status)
