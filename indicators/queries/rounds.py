@@ -211,7 +211,7 @@ def task_by_number(actor: Actor, round_id: int, number: str) -> SheetTask | None
         .filter(measure__number=number)
         .select_related("measure__policy__direction", "department", "assignee")
         .prefetch_related(
-            "measure__themes", "measure__years", "measure__activities__years", "cells__updated_by"
+            "measure__themes", "measure__years__refers_to", "measure__activities__years", "cells__updated_by"
         )
         .first()
     )
