@@ -73,6 +73,7 @@ def run_settings(django_test_environment: None, tmp_path_factory: pytest.TempPat
     with override_settings(
         MIDDLEWARE=["zeal.middleware.zeal_middleware", *settings.MIDDLEWARE],
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS],
+        VAR_DIR=tmp_path_factory.mktemp("var"),
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
     ):

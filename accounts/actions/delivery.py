@@ -1,7 +1,7 @@
 """Delivering notices: address, claim with a lease, send, mark. The only writer of a delivery's state.
 
 Correctness rests on the database alone. A worker holds rows by a lease; what a dead worker held is claimed again
-when the lease has run out. A row is marked `sending` before its mail goes and `sent` after it: killed in between,
+at the next beat on its own machine (core.processes), elsewhere when the lease has run out. A row is marked `sending` before its mail goes and `sent` after it: killed in between,
 it goes once more under the same Message-ID and is flagged `maybe_twice`. So every delivery is told at least once,
 recognisably so if twice. Only the schedule calls `deliver_due` (accounts.tasks), never another action.
 """
@@ -29,13 +29,14 @@ from accounts.actions.own_letters import letter_of
 from accounts.enums import Role
 from accounts.models import Delivery, Notice
 from accounts.models.delivery import HELD_STATES, OPEN_STATES, DeliveryState
-from accounts.models.notice import Recipient
-from core import clock
+from accounts.models.notice import Recipient, Recipients
+from core import clock, processes
 from core.context import SITE_NAME
 
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20
+ADDRESSED: Final = 200  # notices between two batches of mails
 LEASE_SECONDS: Final = 60  # longer than one mail can take at EMAIL_TIMEOUT; renewed before every mail
 LATE_AFTER: Final = timedelta(minutes=15)
 MOST_TRIES: Final = 8
@@ -91,11 +92,12 @@ def deliver_due(*, limit: int = BATCH, lease_seconds: int = LEASE_SECONDS) -> De
 
     Never call it inside a transaction: each step commits by itself.
     """
-    address_due(at=clock.now())
-    report = DeliveryReport()
+    release_abandoned(at=clock.now())
+    report, addressed = DeliveryReport(), 1
     for _ in range(_MOST_BATCHES):
+        addressed = address_due(at=clock.now(), limit=ADDRESSED) if addressed else 0
         batch = claim_due(limit=limit, lease_seconds=lease_seconds, at=clock.now())
-        if not batch:
+        if not batch and not addressed:
             break
         done, go_on = deliver(batch, lease_seconds=lease_seconds)
         report += done
@@ -123,6 +125,13 @@ def health(at: datetime) -> OutboxHealth:
 # --- Claim -----------------------------------------------------------------------------------------------
 
 
+def release_abandoned(*, at: datetime) -> int:
+    """End the leases of processes of this machine that have died; returns how many rows they held."""
+    held = Delivery.objects.filter(state__in=HELD_STATES)
+    ended = at - timedelta(microseconds=1)
+    return sum(held.filter(claim__startswith=mark).update(leased_until=ended) for mark in processes.dead())
+
+
 @transaction.atomic
 def claim_due(*, limit: int, lease_seconds: int, at: datetime) -> list[Delivery]:
     """Take up to `limit` due deliveries for this worker alone, for `lease_seconds`.
@@ -131,16 +140,14 @@ def claim_due(*, limit: int, lease_seconds: int, at: datetime) -> list[Delivery]
     time anyway. A row whose sending was cut off is flagged; cut off too often, it is parked instead.
     """
     rows = list(Delivery.objects.due(at).select_for_update(skip_locked=True)[:limit])
-    claim = secrets.token_hex(16)
-    for row in rows:
-        row.maybe_twice |= row.state == DeliveryState.SENDING
-        if row.attempts - row.deferrals >= MOST_TRIES:
-            row.state, row.claim, row.leased_until = DeliveryState.FAILED, "", None
-            row.last_error = row.last_error or _DIED
-        else:
-            row.state, row.claim = DeliveryState.CLAIMED, claim
-            row.leased_until = at + timedelta(seconds=lease_seconds)
-    Delivery.objects.bulk_update(rows, ["state", "claim", "leased_until", "maybe_twice", "last_error"])
+    cut_off = [row.pk for row in rows if row.state == DeliveryState.SENDING]
+    Delivery.objects.filter(pk__in=cut_off).update(maybe_twice=True)
+    given_up = {row.pk for row in rows if row.attempts - row.deferrals >= MOST_TRIES}
+    _park(given_up)
+    claim = processes.own_mark() + secrets.token_hex(8)
+    taken = Delivery.objects.filter(pk__in=[row.pk for row in rows if row.pk not in given_up])
+    lease = at + timedelta(seconds=lease_seconds)
+    taken.update(state=DeliveryState.CLAIMED, claim=claim, leased_until=lease)
     held = (
         Delivery.objects.filter(claim=claim).order_by("next_try_at", "pk")
         if rows
@@ -151,6 +158,13 @@ def claim_due(*, limit: int, lease_seconds: int, at: datetime) -> list[Delivery]
             "notice__audiences"
         )
     )
+
+
+def _park(numbers: Iterable[int]) -> None:
+    """Give up on rows whose sending was cut off too often; the reason of the last try stays if there is one."""
+    rows = Delivery.objects.filter(pk__in=numbers)
+    rows.filter(last_error="").update(last_error=_DIED)
+    rows.update(state=DeliveryState.FAILED, claim="", leased_until=None)
 
 
 # --- Send and mark ---------------------------------------------------------------------------------------
@@ -164,7 +178,7 @@ def deliver(batch: list[Delivery], *, lease_seconds: int = LEASE_SECONDS) -> tup
     report, server_there = DeliveryReport(), True
     needless = outdated([delivery.notice for delivery in batch], at=clock.now())
     connection: BaseEmailBackend = get_connection()
-    recipients: dict[int, list[Recipient]] = {}
+    recipients = Recipients(clock.today())
     try:
         for place, delivery in enumerate(batch):
             notice = delivery.notice
@@ -172,9 +186,7 @@ def deliver(batch: list[Delivery], *, lease_seconds: int = LEASE_SECONDS) -> tup
                 _settle(delivery, state=DeliveryState.SKIPPED, last_error=needless[notice.pk])
                 report += DeliveryReport(skipped=1)
                 continue
-            if notice.pk not in recipients:
-                recipients[notice.pk] = notice.recipients(clock.today())
-            done, server_there = _deliver_one(delivery, recipients[notice.pk], connection, lease_seconds)
+            done, server_there = _deliver_one(delivery, recipients.of(notice), connection, lease_seconds)
             report += done
             if not server_there:
                 _release(batch[place + 1 :])

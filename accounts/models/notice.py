@@ -130,11 +130,7 @@ class Notice(models.Model):
 
     def recipients(self, on: date) -> list[Recipient]:
         """Who is to be told on a day (JST): people in force before shared mailboxes, each address once."""
-        found: dict[str, Recipient] = {}
-        for recipient in _recipients(list(self.audiences.all()), on):
-            if recipient.email:
-                found.setdefault(recipient.key, recipient)
-        return list(found.values())
+        return Recipients(on).of(self)
 
 
 _TARGETS: Final = ("department", "organization", "user")
@@ -294,10 +290,41 @@ def _heirs_of(department_id: int, on: date) -> set[int]:
     return standing
 
 
+class Recipients:
+    """Who is to be told on a day (JST), by audience. Many notices share one, so it is kept for one short run."""
+
+    def __init__(self, on: date) -> None:
+        self._on = on
+        self._found: dict[frozenset[tuple[object, ...]], list[Recipient]] = {}
+
+    def of(self, notice: Notice) -> list[Recipient]:
+        """People in force before shared mailboxes, each address once."""
+        rows = list(notice.audiences.all())
+        key = frozenset(
+            (row.department_id, row.organization_id, row.roles, row.user_id, row.mailbox) for row in rows
+        )
+        if key not in self._found:
+            found: dict[str, Recipient] = {}
+            for recipient in _recipients(rows, self._on):
+                if recipient.email:
+                    found.setdefault(recipient.key, recipient)
+            self._found[key] = list(found.values())
+        return self._found[key]
+
+
 def _recipients(audiences: list[NoticeAudience], on: date) -> Iterable[Recipient]:
     named = [row.user_id for row in audiences if row.user_id is not None]
-    for user in User.objects.filter(pk__in=named, is_active=True, joined_at__isnull=False).order_by("pk"):
-        yield Recipient(user.email, user_id=user.pk)
+    if named:
+        for user in User.objects.filter(pk__in=named, is_active=True, joined_at__isnull=False).order_by("pk"):
+            yield Recipient(user.email, user_id=user.pk)
+    if any(row.department_id or row.organization_id for row in audiences):
+        yield from _of_units(audiences, on)
+    for row in audiences:
+        yield Recipient(row.mailbox)
+
+
+def _of_units(audiences: list[NoticeAudience], on: date) -> Iterable[Recipient]:
+    """Those in post, who stands in for them, and the shared mailboxes."""
     succession = heirs({row.department_id for row in audiences if row.department_id is not None}, on)
     posts = list(_posts(audiences, succession, on))
     for post in posts:
@@ -308,8 +335,6 @@ def _recipients(audiences: list[NoticeAudience], on: date) -> Iterable[Recipient
     shared = Q(pk__in=units) | Q(organization__in=bodies, is_liaison=True)
     for department in Department.objects.filter(shared).in_force(on):
         yield Recipient(department.mailbox, department_id=department.pk)
-    for row in audiences:
-        yield Recipient(row.mailbox)
 
 
 def _deputies(posts: list[Membership], on: date) -> Iterable[Recipient]:

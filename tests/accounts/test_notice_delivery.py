@@ -18,6 +18,7 @@ from accounts.actions.addressing import address_due
 from accounts.actions.delivery import claim_due, deliver, deliver_due, health, mark_sent
 from accounts.actions.notice import Audience, notify
 from accounts.models import Delivery, Notice
+from accounts.models.notice import Recipient, Recipients
 from core import clock, invariants
 from tama_portal.celery import app
 from tests.accounts.notice_world import World, world
@@ -326,15 +327,15 @@ def test_a_notice_that_cannot_be_addressed_does_not_stop_the_others(
     people: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     outside(3)
-    recipients = Notice.recipients
+    recipients = Recipients.of
 
-    def broken(self: Notice, on: object) -> list[object]:
-        if self.dedupe_key == "out:2":
+    def broken(self: Recipients, notice: Notice) -> list[Recipient]:
+        if notice.dedupe_key == "out:2":
             raise KeyError("box2@out.example")
-        return recipients(self, on)
+        return recipients(self, notice)
 
     with monkeypatch.context() as patched:
-        patched.setattr(Notice, "recipients", broken)
+        patched.setattr(Recipients, "of", broken)
         deliver_due()
     assert len(mail.outbox) == 2
     assert "box2@" not in caplog.text

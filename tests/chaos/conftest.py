@@ -1,5 +1,6 @@
 """A real SMTP server that counts, and a database that processes of their own can share."""
 
+import asyncio
 import json
 import os
 import socket
@@ -18,11 +19,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class Postbox:
-    """What the SMTP server accepted: (mailbox, Message-ID), in order. Addresses in `refused` get a 550."""
+    """What the SMTP server accepted: (mailbox, Message-ID), in order. Addresses in `refused` get a 550.
+
+    A mail takes `delay` seconds.
+    """
 
     def __init__(self) -> None:
         self.accepted: list[tuple[str, str]] = []
         self.refused: set[str] = set()
+        self.delay = 0.0
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802 - aiosmtpd's name
         if address in self.refused:
@@ -32,6 +37,7 @@ class Postbox:
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         identity = message_from_bytes(envelope.content)["Message-ID"]
+        await asyncio.sleep(self.delay)
         self.accepted += [(address, identity) for address in envelope.rcpt_tos]
         return "250 OK"
 
@@ -75,9 +81,10 @@ def shared_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 class Driver:
     """The process that forks one process per request (tests/chaos/outbox_driver.py)."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, folder: Path) -> None:
         environment = {
             **os.environ, "DJANGO_SETTINGS_MODULE": "tama_portal.settings", "DATABASE_URL": database,
+            "TAMA_VAR_DIR": str(folder),
             "TAMA_SMTP_HOST": "127.0.0.1", "TAMA_MAIL_DIR": "", "TAMA_LOG_LEVEL": "CRITICAL",
         }  # fmt: skip
         self.process = subprocess.Popen(
@@ -85,24 +92,28 @@ class Driver:
             cwd=ROOT, env=environment, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         )  # fmt: skip
 
-    def ask(self, verb: str, argument: str, port: int) -> Any:
-        """The answer of one process; None when it was killed."""
+    def ask(self, verb: str, argument: str, port: int, *, may_fail: bool = False) -> Any:
+        """The answer of one process; None when it was killed, or failed where it may."""
         self.process.stdin.write(json.dumps({"verb": verb, "argument": argument, "port": port}) + "\n")
         self.process.stdin.flush()
         reply = json.loads(self.process.stdout.readline())
-        assert reply["failed"] == ""
-        return None if reply["killed"] else reply["answer"] or {}
+        assert may_fail or reply["failed"] == ""
+        return None if reply["killed"] or reply["failed"] else reply["answer"] or {}
+
+    def end(self) -> None:
+        """No more requests."""
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
 
 
 @pytest.fixture(scope="session")
-def driver(shared_database: str) -> Iterator[Driver]:
+def driver(shared_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
     """One driver for all crash tests, its database migrated."""
-    started = Driver(shared_database)
+    started = Driver(shared_database, tmp_path_factory.mktemp("driver"))
     started.ask("migrate", "", 1)
     yield started
-    started.process.stdin.close()
-    started.process.wait(timeout=30)
-    started.process.stdout.close()
+    started.end()
 
 
 @pytest.fixture

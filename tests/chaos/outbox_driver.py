@@ -4,8 +4,8 @@
 
 reads one JSON line per request, {"verb", "argument", "port"}, and forks a process for it, which runs on the
 database that DATABASE_URL names and mails to 127.0.0.1:port. The reply is one JSON line {"killed", "answer"}.
-Verbs: migrate · reset · tell N · work [POINT] · state. POINT is one of POINTS. A lease lasts LEASE seconds, so
-that what a killed process held is free soon.
+Verbs: migrate · reset · tell N · work [POINT] · elsewhere [SECONDS] · state. POINT is one of POINTS; elsewhere is
+work on another machine, so many seconds later.
 """
 
 import json
@@ -16,8 +16,6 @@ from collections.abc import Callable
 from typing import Any
 
 import django
-
-LEASE = 0.5
 
 
 def main() -> None:
@@ -111,8 +109,22 @@ def work(point: str) -> dict[str, int]:
 
     if point:
         POINTS[point]()
-    report = deliver_due(lease_seconds=LEASE)
+    report = deliver_due()
     return {"sent": report.sent, "deferred": report.deferred, "refused": report.refused}
+
+
+def elsewhere(seconds: str) -> dict[str, int]:
+    """Work on a machine that shares the database alone: it knows nothing of this one's processes."""
+    from datetime import timedelta
+    from tempfile import TemporaryDirectory
+
+    from django.conf import settings
+
+    from core import clock
+
+    with TemporaryDirectory() as folder, clock.at(clock.now() + timedelta(seconds=int(seconds or 0))):
+        settings.VAR_DIR = folder
+        return work("")
 
 
 def state(_argument: str) -> dict[str, Any]:
@@ -183,7 +195,8 @@ POINTS: dict[str, Callable[[], None]] = {
 }
 
 VERBS: dict[str, Callable[[str], Any]] = {
-    "migrate": migrate, "reset": reset, "tell": tell, "work": work, "state": state,
+    "migrate": migrate, "reset": reset, "tell": tell, "work": work, "elsewhere": elsewhere,
+    "state": state,
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ class Queue:
         self.folder = folder
         self.environment = {
             **os.environ, "DJANGO_SETTINGS_MODULE": "tama_portal.settings", "DATABASE_URL": database,
-            "TAMA_SMTP_HOST": "127.0.0.1", "TAMA_SMTP_PORT": str(smtp_port), "TAMA_MAIL_DIR": "",
+            "TAMA_VAR_DIR": str(folder), "TAMA_SMTP_HOST": "127.0.0.1", "TAMA_SMTP_PORT": str(smtp_port), "TAMA_MAIL_DIR": "",
             "REDIS_URL": f"unix://{self.socket}?db=0", "TAMA_NO_BOOTSTRAP": "1",
             "CELERY_BROKER_URL": f"redis+socket://{self.socket}?virtual_host=0",
         }  # fmt: skip
