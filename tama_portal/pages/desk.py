@@ -72,6 +72,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "buckets": buckets(page.object_list, at),
         "newest": newest,
         "may_plan": bool(allowed(actor, "accounts.read_reminders")),
+        "may_request": bool(allowed(actor, "programs.budget_request")),
         "may_run": bool(allowed(actor, "accounts.run_operations")),
         "unread_numbers": set(unread.filter(pk__in=[row.pk for row in newest]).values_list("pk", flat=True)),
     }

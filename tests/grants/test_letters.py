@@ -19,6 +19,8 @@ from grants.models import Application, ApplicationEvent, Decision, Document
 from tests.conftest import sign_in
 from tests.factories import grants as pieces
 
+pytestmark = pytest.mark.once("paper is drawn from what was read, whatever it was read from")
+
 REASON = "別の計画と比べ、目標の測り方が示されていないため"
 
 

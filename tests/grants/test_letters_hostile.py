@@ -12,6 +12,8 @@ from grants.letters import Letter, Table, render_docx, render_pdf
 from grants.letters.facts import Item, addressee, plain
 from grants.letters.glyphs import shown
 
+pytestmark = pytest.mark.once("paper is drawn from what was read, whatever it was read from")
+
 AT = datetime(2027, 2, 1, 1, 0, tzinfo=UTC)
 MARKUP = '#eval("1+1") *太* $x^2$ </w:t><w:p/> &amp; <script>alert(1)</script> \\n {{ title }} = 見出し // 注'
 RARE = "𠮷田町・髙島村・山﨑市・葛󠄀城"

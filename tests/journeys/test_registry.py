@@ -50,6 +50,7 @@ def rendered() -> Iterator[set[str]]:
     template_rendered.disconnect(note)
 
 
+@pytest.mark.once("opens every page; the pages have tests of their own on both engines")
 def test_every_screen_answers_and_every_template_is_rendered(
     demo: None, clock: HeldClock, rendered: set[str]
 ) -> None:

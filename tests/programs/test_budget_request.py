@@ -106,6 +106,11 @@ def test_it_is_for_towns(client: Client, client_as: Any, demo: None) -> None:
     assert client_as("officer@tokyo.example").get(SHEET).status_code == 404
 
 
+def test_the_desk_leads_there_where_it_opens(town: Client, client_as: Any, demo: None) -> None:
+    assert f'href="{SHEET}"' in town.get("/desk/").content.decode()
+    assert f'href="{SHEET}"' not in client_as("officer@tokyo.example").get("/desk/").content.decode()
+
+
 @given(
     st.lists(
         st.builds(
