@@ -1,5 +1,6 @@
 """The rounds of programs for other systems: the one round a flat answer names, and all of them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -45,3 +46,21 @@ def rounds_of(program: Program, at: datetime) -> CallQuerySet:
     """Every round of a program that the public sees, own and its parent's, newest closing first."""
     related = Q(program=program) | Q(program_id=program.parent_id)
     return Call.objects.published(at).filter(related).order_by("-closes_at", "-pk")
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A closing that was put off: when that was decided, from which instant to which."""
+
+    at: datetime
+    before: datetime
+    after: datetime
+
+
+def closings_moved(call: Call) -> list[Moved]:
+    """Every extension of a call, newest first. The reason was written to the towns and is told to them alone."""
+    events = call.events.filter(action="extend_call").order_by("-sequence")
+    return [
+        Moved(event.at, *(datetime.fromisoformat(event.payload[name]) for name in ("closed_at", "closes_at")))
+        for event in events
+    ]

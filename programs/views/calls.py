@@ -14,6 +14,7 @@ from core.access import access, actor_of
 from core.wareki import WEEKDAYS
 from programs.models import Call
 from programs.queries.catalogue import visible_calls
+from programs.queries.rounds import closings_moved
 from programs.rules import Availability
 from programs.views.figures import office
 
@@ -66,6 +67,7 @@ def call_detail(request: HttpRequest, public_id: str) -> HttpResponse:
         "office": office(call.program),
         "state": call.availability(at),
         "steps": steps_of(call, at),
+        "moved": closings_moved(call),
     }
     return render(request, "calls/detail.html", context)
 

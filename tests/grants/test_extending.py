@@ -1,5 +1,6 @@
 """An extension: one action, everybody told once, reminders and drafts follow; never shorter, never after the review began."""
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
@@ -129,6 +130,16 @@ def test_the_page(world: World, client_as: Callable[[object], Client]) -> None:
     assert client.post(path, good).status_code == 409
     for name in ("lead_editor", "other_bureau"):
         assert client_as(world.users[name]).get(path).status_code == 404
+
+
+def test_everybody_sees_that_the_closing_moved(world: World, client: Client) -> None:
+    path = f"/calls/{world.call.public_id}/"
+    assert "締切の変更" not in client.get(path).content.decode()
+    extend(world)
+    shown = client.get(path).content.decode()
+    words = [clock.local(moment).strftime("%-m月%-d日") for moment in (cases.CLOSES, LATER)]
+    assert re.search(f"{words[0]}[^<]*から<b>[^<]*{words[1]}[^<]*</b>に延ばしました", shown)
+    assert "大雪のため" not in shown
 
 
 def test_a_bare_day_means_five_in_the_afternoon() -> None:
