@@ -161,3 +161,25 @@ def test_a_worker_killed_between_two_beats_loses_nothing(queue: Queue, run: Run,
     run("tell", "20")
     queue.worker()
     all_told_once(run, postbox)
+
+
+def test_a_worker_killed_while_sending_is_made_good_by_the_next_beats(
+    queue: Queue, run: Run, postbox: Postbox
+) -> None:
+    """Long before the lease of what it held has run out; at most the one mail it was at goes twice."""
+    postbox.delay = 0.3
+    first = queue.worker()
+    queue.beat()
+    run("tell", "20")
+    assert eventually(lambda: len(postbox.accepted) >= 5, PATIENCE)
+    first.kill()
+    first.wait()
+    postbox.delay = 0.0
+    assert len(set(postbox.mailboxes())) < 20
+    queue.worker()
+    assert eventually(lambda: len(set(postbox.mailboxes())) == 20, BEATS), Counter(postbox.mailboxes())
+    assert eventually(lambda: {row["state"] for row in run("state")["rows"]} == {"sent"}, 10)
+    counted = Counter(postbox.mailboxes())
+    assert sum(counted.values()) <= 21
+    flagged = {row["mailbox"] for row in run("state")["rows"] if row["maybe_twice"]}
+    assert flagged >= {mailbox for mailbox, mails in counted.items() if mails > 1}
