@@ -68,7 +68,16 @@ def _address(numbers: list[int], at: datetime) -> int:
         at_once = [each for each in told[notice.pk] if modes.get(each.user_id or 0) not in _NOT_AT_ONCE]
         later = [each for each in told[notice.pk] if modes.get(each.user_id or 0) == NoticeMode.DIGEST]
         deliveries += [_delivery(notice, recipient, at) for recipient in at_once]
-        entries += [_entry(notice, recipient, at) for recipient in later if recipient.user_id is not None]
+        entries += [
+            DigestEntry(
+                notice=notice,
+                user_id=recipient.user_id,
+                department_id=recipient.department_id,
+                due_at=next_digest(at),
+            )
+            for recipient in later
+            if recipient.user_id is not None
+        ]
         notice.addressed_at = at
         notice.unreached = "" if at_once or later else (_NO_MAIL if told[notice.pk] else _NOBODY)
     Delivery.objects.bulk_create(deliveries)
@@ -109,15 +118,6 @@ class _Choices:
     def _is_required_reminder(self, kind: str) -> bool:
         first, _, deadline = kind.partition(".")
         return first in REMINDERS and deadline in self._required
-
-
-def _entry(notice: Notice, recipient: Recipient, at: datetime) -> DigestEntry:
-    return DigestEntry(
-        notice=notice,
-        user_id=recipient.user_id,
-        department_id=recipient.department_id,
-        due_at=next_digest(at),
-    )
 
 
 def _delivery(notice: Notice, recipient: Recipient, at: datetime) -> Delivery:

@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 
 from accounts.enums import NoticeMode
-from accounts.forms.people import DomainForm, JapaneseDateField
 from accounts.models import User
 from accounts.rules import NOTICE_GROUPS
+from core.form_fields import DomainForm, JapaneseDateField
 
 
 class NoticeChoiceForm(DomainForm):

@@ -1,6 +1,5 @@
 """Forms of the people pages: they parse what an administrator types into the arguments of the actions."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -10,37 +9,7 @@ from accounts.models import Organization
 from accounts.queries import departments_of
 from accounts.rules import assignable_roles
 from core import clock
-from core.exceptions import DomainError
-from core.text import parse_date
-
-
-class JapaneseDateField(forms.Field):
-    """A day as people write it: 令和9年4月1日, R9.4.1, 2027/4/1."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("help_text", "例：令和9年4月1日、R9.4.1、2027/4/1")
-        super().__init__(**kwargs)
-        self.widget.attrs["class"] = "in--mid"
-
-    def to_python(self, value: Any) -> date | None:
-        """The day, or None for nothing typed. Raises ValidationError with fault and cure."""
-        if value in self.empty_values:
-            return None
-        try:
-            return parse_date(str(value))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
-
-
-class DomainForm(forms.Form):
-    """A form that can show what an action refused, at the field it named."""
-
-    def refuse(self, error: DomainError) -> None:
-        """Put the faults of an action beside their fields; those of no field above all."""
-        for fault in error.faults:
-            self.add_error(fault.field if fault.field in self.fields else None, str(fault))
+from core.form_fields import DomainForm, JapaneseDateField
 
 
 class PostForm(DomainForm):

@@ -7,13 +7,12 @@ from django import forms
 
 from accounts.actions.tokens import LONGEST_NAME
 from accounts.enums import Scope
-from accounts.forms.people import DomainForm
 from accounts.models import Membership
 from accounts.rules import TOKEN_DAYS
-from core.forms import PlainMessages
+from core.form_fields import DomainForm
 
 
-class TokenForm(PlainMessages, DomainForm):
+class TokenForm(DomainForm):
     """What for, as which post, what it may do, for how long. `posts` are those a token may be made for."""
 
     name = forms.CharField(

@@ -9,12 +9,12 @@ from django.core.exceptions import ValidationError
 
 from accounts.actions.transfer import MOST_COMING, NEW_UNITS, Newcomer, Transfer
 from accounts.enums import Role, UnitChange
-from accounts.forms.people import DomainForm, JapaneseDateField
 from accounts.models import Department, Membership
 from accounts.queries import departments_of
 from accounts.rules import DATED_ROLES, assignable_roles
 from core import clock
 from core.fiscal_year import fiscal_year_of, fiscal_year_start
+from core.form_fields import DomainForm, JapaneseDateField
 
 STAYS, SECOND, LEAVES = "stay", "second", "leave"
 _STAY_OR_LEAVE: Final = ((STAYS, "残る"), (SECOND, "残る（分けたあとの2つ目へ）"), (LEAVES, "異動する"))

@@ -17,13 +17,13 @@ from accounts.actions import security
 from accounts.actions.invitation import invite, renew_invitation, withdraw_invitation
 from accounts.actions.membership import add_department, add_post, cancel_post, end_post
 from accounts.forms import DepartmentForm, EndPostForm, InviteForm, PostForm, ReasonForm
-from accounts.forms.people import DomainForm
 from accounts.letters import invitation_letter, post_letter
 from accounts.models import Membership, Organization, User
 from accounts.queries import PersonRow, departments_of, events_of, people_of, person_of
 from core import clock
 from core.access import access, actor_of, allowed
 from core.exceptions import DomainError
+from core.form_fields import DomainForm
 
 logger = logging.getLogger(__name__)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
