@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from itertools import pairwise
+from functools import lru_cache
 
 from core.wareki import long_date, parse_date, short_date, wareki, wareki_year
 
@@ -101,11 +101,14 @@ def bigram_keys(folded: str, mark: str = "k") -> frozenset[str]:
     points in hexadecimal: letters and digits alone, so that no engine splits, folds or drops any of it. What has
     exactly two characters occurs where its key occurs; of anything longer the keys say where it may occur.
     """
-    return frozenset(
-        f"{mark}{ord(first):x}x{ord(second):x}"
-        for first, second in pairwise(folded)
-        if not (first.isspace() or second.isspace())
-    )
+    pairs = {folded[place : place + 2] for place in range(len(folded) - 1)}
+    return frozenset(mark + code for pair in pairs if (code := _pair_code(pair)))
+
+
+@lru_cache(maxsize=1 << 16)
+def _pair_code(pair: str) -> str:
+    """The code points of two characters, or "" where one is a space."""
+    return "" if any(map(str.isspace, pair)) else "x".join(f"{ord(char):x}" for char in pair)
 
 
 def contains(text: str, query: str) -> bool:

@@ -8,7 +8,7 @@ from core import fiscal_year
 from core.actor import ANONYMOUS, Actor
 from programs.enums import AmountRange, Audience, Fit, Kind, Level, Offering, Theme
 from programs.queries.search import Criteria, hits
-from programs.queries.standing import AREAS, Ranked, current, fit_name, ranked
+from programs.queries.standing import AREAS, Moment, Ranked, current, fit_name, ranked
 from programs.queries.tags import Tags
 
 
@@ -87,13 +87,13 @@ _WORDS: dict[str, dict[str, str]] = {
 }
 
 
-def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> Found:
+def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS, named: Moment | None = None) -> Found:
     """The search of `programs.queries.search` with its counts, from the catalogue as it stands.
 
     Only words are asked of the database, once. Each choice is counted among the programs that meet all criteria but
-    those of its own facet.
+    those of its own facet. `named` is the moment of `at` where it is known already.
     """
-    standing = current(at, actor)
+    standing = current(at, actor, named)
     ground, titles = standing.everything, standing.everything
     if criteria.words:
         holding, in_title = hits(criteria)

@@ -230,12 +230,11 @@ def moment(at: datetime, using: str = DEFAULT_DB_ALIAS) -> Moment:
     return token, bisect_left(changes, at), bisect_right(changes, at), clock.today(at).isoformat()
 
 
-def current(at: datetime, actor: Actor = ANONYMOUS) -> Standing:
-    """The catalogue an actor sees at an instant."""
+def current(at: datetime, actor: Actor = ANONYMOUS, named: Moment | None = None) -> Standing:
+    """The catalogue an actor sees at an instant; `named` is its moment, where that is known already."""
     if actor.is_system or actor.has_role("publisher"):
         return build(at, actor)
-    named = moment(at)
-    return _remembered(_kept, named, lambda: build(at))
+    return _remembered(_kept, named or moment(at), lambda: build(at))
 
 
 def _remembered(kept: dict[KeyT, MadeT], key: KeyT, make: Callable[[], MadeT]) -> MadeT:

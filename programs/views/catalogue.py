@@ -25,7 +25,7 @@ from programs.views import figures, readings
 from programs.views.calls import steps_of
 from programs.views.chips import advice, chips
 from programs.views.compare import MOST as MOST_COMPARED
-from programs.views.keeping import kept
+from programs.views.keeping import kept, seen_by
 
 PAGE_SIZE = 20
 CITY_PLANS = {"132241": "tama-sangyo-shinko"}
@@ -51,10 +51,11 @@ class ResultLine:
 @kept
 def program_list(request: HttpRequest) -> HttpResponse:
     """Search and browse; a faulty parameter is named above the result of the others (400)."""
-    at, actor = clock.now(), actor_of(request)
+    seen, actor = seen_by(request), actor_of(request)
+    at = seen.at
     form = CriteriaForm(request.GET)
     criteria = form.criteria()
-    found = find(criteria, at, actor)
+    found = find(criteria, at, actor, seen.moment)
     counts = found.counts
     page: Page[int] = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
     lines = [_line(each, criteria, at) for each in page_of(found, list(page), at, actor)]
@@ -112,7 +113,7 @@ def _by_area(municipalities: list[Organization]) -> list[tuple[str, list[Organiz
 @kept
 def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """The sheet of one program; 404 when the reader may not see it."""
-    at = clock.now()
+    at = seen_by(request).at
     sheet = program_sheet(slug, at, actor_of(request))
     if sheet is None:
         raise Http404

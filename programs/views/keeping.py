@@ -10,6 +10,8 @@ import functools
 import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from threading import Lock
 from typing import Any, Final, TypeVar
 
@@ -21,7 +23,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from core import clock
 from core.access import actor_of
 from core.conditional import etag_of
-from programs.queries.standing import moment
+from programs.queries.standing import Moment, moment
 from programs.views import readings
 
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponse])
@@ -29,6 +31,14 @@ MOST_PAGES: Final = 256
 MOST_BYTES: Final = 32 * 1024 * 1024
 LARGEST: Final = 512 * 1024
 _OK: Final = 200
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An instant and the moment of the public catalogue at it."""
+
+    at: datetime
+    moment: Moment | None
 
 
 class Shelf:
@@ -70,11 +80,14 @@ def kept(view: ViewT) -> ViewT:
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not _nobody(request):
             return view(request, *args, **kwargs)
-        key = _key(request)
+        at = clock.now()
+        seen = Seen(at, moment(at))
+        request.catalogue = seen  # type: ignore[attr-defined]  # the view stands on the same instant and version
+        key = _key(request, seen)
         page = _shelf.get(key)
         if page is None:
             response = view(request, *args, **kwargs)
-            if not _keepable(request, response) or _key(request) != key:
+            if not _keepable(request, response):
                 return response
             page = _shelf.put(key, response.content)
         return _answer(request, *page)
@@ -82,10 +95,16 @@ def kept(view: ViewT) -> ViewT:
     return answer  # type: ignore[return-value]  # the signature of the view
 
 
-def _key(request: HttpRequest) -> Any:
+def seen_by(request: HttpRequest) -> Seen:
+    """The instant a page stands on, and the moment of the catalogue where it was asked for already."""
+    found = getattr(request, "catalogue", None)
+    return found if isinstance(found, Seen) else Seen(clock.now(), None)
+
+
+def _key(request: HttpRequest, seen: Seen) -> Any:
     query = request.META.get("QUERY_STRING", "")
     address = hashlib.sha256(f"{request.path}?{query}".encode()).digest()
-    return moment(clock.now()), address, readings.wanted(request)
+    return seen.moment, address, readings.wanted(request)
 
 
 def _nobody(request: HttpRequest) -> bool:

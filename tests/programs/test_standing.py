@@ -222,6 +222,26 @@ def test_a_kept_page_costs_one_query_and_says_304_to_who_has_it(
     assert "新しい名前" in changed.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/programs/?", 4),
+        (
+            "/programs/?search=支援&municipality=132241&fit=yes&owner=130001&fiscal_year=2026&order=deadline",
+            6,
+        ),
+        ("/programs/?search=支援の制度&page=2", 6),
+        ("/programs/kyoryokutai/?", 8),
+    ],
+)
+def test_a_page_that_is_not_kept_asks_little(
+    client: Client, reference: None, django_assert_max_num_queries: Any, address: str, most: int
+) -> None:
+    client.get(f"{address}&x=1")
+    with django_assert_max_num_queries(most):
+        assert client.get(f"{address}&x=2").status_code == 200
+
+
 def test_nothing_of_anybody_is_kept_and_nobody_gets_what_was_kept_for_others(
     client: Client, client_as: Any, demo: None
 ) -> None:

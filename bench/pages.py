@@ -1,0 +1,185 @@
+"""Pages in numbers, beside a bare page of the same rows: two workers each, in turn, on PostgreSQL.
+
+    DATABASE_URL=postgres://… python bench/pages.py [--count 100000] [--rounds 8]
+
+Makes and drops a database of its own, serves it by gunicorn as production does, and asks over loopback from this
+process. Rounds go through all targets in turn, so that ratios hold on a machine busy with other things.
+"""
+
+import argparse
+import http.client
+import os
+import secrets
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
+from io import StringIO
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
+
+import django
+
+django.setup()
+
+from catalogue import fill
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+
+from core import clock
+from programs.actions.indexing import rebuild_index
+from programs.queries.facets import find
+from programs.queries.search import Criteria
+
+AT = datetime(2026, 11, 21, 10, tzinfo=clock.JST)
+PORTAL, FLOOR = 18431, 18432
+CLIENTS = 4
+OK = 200
+
+
+@contextmanager
+def served(arguments: list[str], port: int, environment: dict[str, str]) -> Iterator[None]:
+    """Two workers of an application on a port of loopback."""
+    command = [sys.executable, "-m", "gunicorn", *arguments, "--bind", f"127.0.0.1:{port}", "--workers", "2"]
+    command += ["--no-control-socket", "--log-level", "error"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
+    try:
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                asked(port, "/programs/")
+                break
+            except OSError:
+                time.sleep(0.5)
+        yield
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def asked(port: int, address: str) -> tuple[int, bytes]:
+    """One request, one connection, as through the proxy."""
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    link.request("GET", address, headers={"X-Forwarded-Proto": "https", "Connection": "close"})
+    answer = link.getresponse()
+    found = answer.status, answer.read()
+    link.close()
+    return found
+
+
+def rate(port: int, address: str, seconds: float) -> float:
+    """Requests a second by CLIENTS threads; `{}` in an address is another word each time."""
+    until, counts = time.monotonic() + seconds, [0] * CLIENTS
+
+    def ask(number: int) -> None:
+        while time.monotonic() < until:
+            status, _ = asked(port, address.format(secrets.token_hex(6)))
+            assert status == OK, (address, status)
+            counts[number] += 1
+
+    threads = [threading.Thread(target=ask, args=[number]) for number in range(CLIENTS)]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.monotonic() - start)
+
+
+def compare(rounds: int, seconds: float) -> None:
+    """All targets in turn."""
+    targets = {
+        "floor": (FLOOR, "/"),
+        "kept list": (PORTAL, "/programs/"),
+        "kept sheet": (PORTAL, "/programs/bench-0/"),
+        "cold list": (PORTAL, "/programs/?x={}"),
+        "cold page 200": (PORTAL, "/programs/?page=200&x={}"),
+    }
+    for port, address in targets.values():
+        rate(port, address, 2)
+    rates: dict[str, list[float]] = {name: [] for name in targets}
+    for _ in range(rounds):
+        for name, (port, address) in targets.items():
+            rates[name].append(rate(port, address, seconds))
+    for name, found in rates.items():
+        ratio = statistics.median(each / floor for each, floor in zip(found, rates["floor"], strict=True))
+        print(f"{name}: {statistics.median(found):.0f}/s, {ratio:.3f} of the floor")
+    deep = statistics.median(b / a for a, b in zip(rates["cold list"], rates["cold page 200"], strict=True))
+    print(f"page 200 beside page 1: {deep:.2f}")
+
+
+def statements(count: int) -> None:
+    """How many a page takes of the database when it is not kept."""
+    client = Client()
+    with clock.at(AT):
+        for name, address in (("list", "/programs/?x={}"), ("sheet", "/programs/bench-0/?x={}")):
+            client.get(address.format("first"))
+            with CaptureQueriesContext(connection) as seen:
+                assert client.get(address.format("second")).status_code == OK
+            print(f"{name} at {count:,} programs: {len(seen)} statements")
+
+
+def servers(stack: ExitStack, ids: list[int]) -> None:
+    """Portal and floor on the bench's database."""
+    made, variable = connection.settings_dict, stack.enter_context(tempfile.TemporaryDirectory())
+    host = made["HOST"] or made["OPTIONS"]["host"]
+    address = f"postgres://{made['USER']}@/{made['NAME']}?host={host}"
+    production = {
+        "DATABASE_URL": address, "TAMA_PRODUCTION": "1", "TAMA_SECRET_KEY": secrets.token_hex(32), "TAMA_VAR_DIR": variable,
+        "TAMA_ALLOWED_HOSTS": "127.0.0.1", "TAMA_BEHIND_PROXY": "1", "TAMA_DEMO": "0", "REDIS_URL": "",
+        "TAMA_LOG_LEVEL": "ERROR",
+    }  # fmt: skip
+    collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
+    subprocess.run(collect, cwd=ROOT, env=os.environ | production, check=True)
+    floor = {
+        "FLOOR_DATABASE": f"host={host} dbname={made['NAME']} user={made['USER']}",
+        "FLOOR_IDS": ",".join(map(str, ids)),
+    }
+    stack.enter_context(served(["tama_portal.wsgi:application"], PORTAL, production))
+    stack.enter_context(served(["bench.floor:application", "--worker-class", "asgi"], FLOOR, floor))
+
+
+def main() -> None:
+    """All figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--count", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=8)
+    parser.add_argument("--seconds", type=float, default=1.5)
+    options = parser.parse_args()
+    assert connection.vendor == "postgresql", "give DATABASE_URL of a PostgreSQL server"
+    made = setup_databases(verbosity=0, interactive=False)
+    try:
+        call_command("load_reference", stdout=StringIO())
+        fill(10, AT)
+        statements(10)
+        connection.cursor().execute(
+            "DELETE FROM programs_call; DELETE FROM programs_programtag; DELETE FROM programs_programyear"
+        )
+        connection.cursor().execute(
+            "DELETE FROM programs_programindex; DELETE FROM programs_program WHERE slug LIKE 'bench-%'"
+        )
+        fill(options.count, AT)
+        rebuild_index()
+        connection.cursor().execute("VACUUM ANALYZE")
+        statements(options.count)
+        print(f"load {os.getloadavg()[0]:.1f}")
+        with ExitStack() as stack:
+            servers(stack, find(Criteria(), AT).ids[:20])
+            compare(options.rounds, options.seconds)
+        print(f"load at the end {os.getloadavg()[0]:.1f}")
+    finally:
+        teardown_databases(made, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
