@@ -68,9 +68,21 @@ class PortalPagination(PageNumberPagination):
     page_query_description = "ページ番号（1から）"
     invalid_page_message = "このページはありません。page を1からページ数までの整数にしてください。"
 
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """As OpenAPI 3.1 says null."""
+        return _with_nulls(super().get_paginated_response_schema(schema))
+
     def get_page_size(self, request: Request) -> int | None:
         """The size asked for. Raises ValidationError (400) for anything but a positive whole number."""
         return _asked_page_size(request) or super().get_page_size(request)
+
+
+def _with_nulls(schema: dict[str, Any]) -> dict[str, Any]:
+    """`nullable` of OpenAPI 3.0 as a type of 3.1: the neighbours of a page may be missing."""
+    for each in schema["properties"].values():
+        if isinstance(each, dict) and each.pop("nullable", False):
+            each["type"] = [each["type"], "null"]
+    return schema
 
 
 def _asked_page_size(request: Request) -> int | None:
@@ -100,6 +112,10 @@ class GrowingPagination(CursorPagination):
     page_size_query_description = "1ページの件数（1～200、省略時は50）"
     cursor_query_description = "続きの場所。前の答えの next にあるものをそのまま使う"
     invalid_cursor_message = "この続きはありません。最初から読み直してください。"
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """As OpenAPI 3.1 says null."""
+        return _with_nulls(super().get_paginated_response_schema(schema))
 
     def get_page_size(self, request: Request) -> int | None:
         """The size asked for. Raises ValidationError (400)."""

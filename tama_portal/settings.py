@@ -312,6 +312,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "core.drf.add_problems_to_schema",
+        "tama_portal.api_examples.add_examples",
     ],
 }
 
@@ -330,5 +331,7 @@ LOGGING: dict[str, Any] = {
 }
 
 # --- Network: a closed town hall network in a test ------------------------------------------------------------------
+# `manage.py check_links` is the only thing that ever asks another host, and only where this allows it.
+OUTBOUND_ALLOWED: bool = env.bool("TAMA_OUTBOUND", default=False)
 LOOPBACK_ONLY: bool = env.bool("TAMA_LOOPBACK_ONLY", default=False)
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -24,6 +24,7 @@ class OrganizationSerializer(serializers.ModelSerializer[Organization]):
     """A body; `code` is the six-digit code, or a short name for bodies without one."""
 
     kind_label = serializers.CharField(source="get_kind_display", read_only=True)
+    website = serializers.CharField(read_only=True, help_text="公式サイト（分からないときは空）")
     municipal_type_label = serializers.CharField(source="get_municipal_type_display", read_only=True)
     area_label = serializers.CharField(source="get_area_display", read_only=True)
 

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from django.test import Client
 from drf_spectacular.validation import validate_schema
 from hypothesis import HealthCheck, given, settings
+from jsonschema import Draft202012Validator
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -20,6 +21,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from accounts.api.authentication import AddressThrottle, CallerThrottle
+from tama_portal.api_examples import recorded
 from tests.api.conftest import SCHEMA, lists
 from tests.api.machines import Machine
 from tests.factories import grants as cases
@@ -64,6 +66,28 @@ def test_every_operation_says_what_it_is_for(schema: dict[str, Any]) -> None:
         if "{" in path and "404" not in problems:
             faults.append(f"{path}: 404 is not documented")
     assert faults == []
+
+
+def test_every_answer_has_an_example_that_keeps_to_the_schema(schema: dict[str, Any]) -> None:
+    """What a reader copies is what the portal answers."""
+    faults = []
+    for path, item in schema["paths"].items():
+        for method, operation in item.items():
+            media = operation["responses"].get("200", {}).get("content", {}).get("application/json")
+            if media is None or path == SCHEMA:
+                continue
+            checked = Draft202012Validator({**media["schema"], "components": schema["components"]})
+            examples = [each["value"] for each in media.get("examples", {}).values()]
+            if not examples:
+                faults.append(f"{method} {path}: no example")
+            faults += [
+                f"{method} {path}: {error.message}"
+                for each in examples
+                for error in checked.iter_errors(each)
+            ]
+    assert faults == []
+    used = {each["operationId"] for item in schema["paths"].values() for each in item.values()}
+    assert set(recorded()) - used == set()
 
 
 def is_private(operation: dict[str, Any]) -> bool:
