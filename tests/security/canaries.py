@@ -6,8 +6,7 @@ somebody could ask for it. An app that gets tables of its own must get a planter
 a route with parameters must be among the addresses of some planter.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -46,37 +45,7 @@ from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
 from tests.security.case_addresses import Address, api_addresses, review_pages
-
-
-@dataclass(frozen=True)
-class Canary:
-    """A string that only people acting for `body` may be shown."""
-
-    body: str
-    text: str
-    addresses: list[Address] = field(default_factory=list)
-
-
-NOBODY = "nobody"
-"""The body of what no page shows to anybody."""
-
-Planter = Callable[[Organization], Iterator[Canary]]
-PLANTERS: dict[str, Planter] = {}
-
-
-def plants(app: str) -> Callable[[Planter], Planter]:
-    """Register the planter of an app."""
-
-    def keep(planter: Planter) -> Planter:
-        PLANTERS[app] = planter
-        return planter
-
-    return keep
-
-
-def mark(body: Organization, what: str) -> str:
-    """A string found nowhere else."""
-    return f"canary-{body.code}-{what}-q7x"
+from tests.security.planting import NOBODY, PLANTERS, Canary, mark, plants
 
 
 def plant(bodies: list[Organization]) -> list[Canary]:
