@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from indicators.views import plans, sheets
+from indicators.views import plans, round_meetings, sheets
 
 app_name = "plans"
 urlpatterns = [
     path("", plans.plan_list, name="list"),
     path("<slug:slug>/", plans.plan_page, name="detail"),
     path("<slug:slug>/workbook.xlsx", sheets.workbook, name="workbook"),
+    path("<slug:slug>/opinions/", round_meetings.public_opinions, name="opinions"),
     path("<slug:slug>/import/", sheets.take_in, name="import"),
     path("<slug:slug>/measures/<str:number>/", plans.measure_page, name="measure"),
     path("<slug:slug>/indicators/<slug:indicator>/", plans.indicator_page, name="indicator"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import round_acts, round_sheet, rounds
+from indicators.views import round_acts, round_meetings, round_sheet, rounds
 
 app_name = "rounds"
 SHEET = "<int:round_id>/sheets/<str:number>/"
@@ -11,6 +11,9 @@ urlpatterns = [
     path("new/<slug:slug>/", rounds.new, name="new"),
     path("<int:round_id>/", rounds.detail, name="detail"),
     path("<int:round_id>/steps/<str:name>/", rounds.step, name="step"),
+    path("<int:round_id>/meetings/", round_meetings.meeting_list, name="meetings"),
+    path("<int:round_id>/meetings/<int:meeting_id>/", round_meetings.opinion, name="opinion"),
+    path("<int:round_id>/opinions/<int:opinion_id>/", round_meetings.answer, name="answer"),
     path(SHEET, round_sheet.sheet, name="sheet"),
     path(f"{SHEET}edit/", round_sheet.edit, name="edit"),
     path(f"{SHEET}history/", round_acts.history, name="history"),

@@ -20,7 +20,7 @@ from core.business_days import add_business_days
 from core.exceptions import Refused
 from core.fiscal_year import current_fiscal_year
 from core.loading import LoadReport, read_json
-from indicators.actions import checking, filling, rounds
+from indicators.actions import checking, filling, meetings, rounds
 from indicators.actions.filling import Typed
 from indicators.models import ActivityIndicator, Plan, ProgressRound, SheetTask
 from indicators.rules.sheets import Key
@@ -86,8 +86,24 @@ class _Walk:
                 and task.department.name in self.data["sections"]
             ):
                 self._sheet(task, item, timedelta(minutes=_MINUTES * place))
+        self._meeting(made)
         for chain in [made.chain_key, *(task.chain_key for task in tasks.values())]:
             pass_over(f"indicators:{chain}:", why=_PAST)
+
+    def _meeting(self, made: ProgressRound) -> None:
+        """A hearing with its opinions, answered where the file has an answer."""
+        item = self.data["meeting"]
+        with clock.at(self._day(-1)):
+            meeting = meetings.record_meeting(
+                round_id=made.pk, kind=item["kind"], title=item["title"], held_on=clock.today(),
+                summary=item["summary"], by=self.coordinator,
+            )  # fmt: skip
+            for said in item["opinions"]:
+                row = meetings.add_opinion(
+                    meeting_id=meeting.pk, text=said["text"], number=said["number"], by=self.coordinator
+                )
+                if said["answer"]:
+                    meetings.answer_opinion(opinion_id=row.pk, text=said["answer"], by=self.coordinator)
 
     def _sheet(self, task: SheetTask, item: Mapping[str, Any], shift: timedelta) -> None:
         people = self.data["sections"][task.department.name if task.department else ""]

@@ -4,6 +4,7 @@ from indicators.models.activity import ActivityIndicator, ActivityYear
 from indicators.models.event import PlanEvent
 from indicators.models.imported import ImportedCell
 from indicators.models.indicator import Indicator, Observation
+from indicators.models.meeting import Meeting, Opinion
 from indicators.models.plan import Direction, Measure, Plan, Policy, SheetYear, Theme
 from indicators.models.round import (
     ProgressRound,
@@ -21,7 +22,9 @@ __all__ = [
     "ImportedCell",
     "Indicator",
     "Measure",
+    "Meeting",
     "Observation",
+    "Opinion",
     "Plan",
     "PlanEvent",
     "Policy",

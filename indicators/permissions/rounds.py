@@ -20,7 +20,7 @@ from core.lifecycle import Lifecycle
 from core.wareki import long_date
 from indicators.enums import SETTLED_STATES, RoundStatus, SheetStatus
 from indicators.lifecycle import ROUND, SHEET
-from indicators.models import Plan, ProgressRound, SheetTask
+from indicators.models import Opinion, Plan, ProgressRound, SheetTask
 
 R, S = RoundStatus, SheetStatus
 _SECTION: Final = frozenset({Role.EDITOR.value, Role.APPROVER.value})
@@ -192,6 +192,8 @@ def _round_condition(action: str, round_: ProgressRound, at: datetime) -> Judgem
         )
     if action in {"deliberate", "publish_round"}:
         fault = _unsettled(round_)
+    if action == "publish_round" and fault is None:
+        fault = _unanswered(round_)
     return Judgement(Ground.CONDITION, fault) if fault else Judgement(Ground.YES)
 
 
@@ -206,6 +208,16 @@ def _unsettled(round_: ProgressRound) -> Fault | None:
         "sheets",
         f"確認の済んでいない個票が{len(numbers)}枚あります（{shown}）。",
         "全ての個票を確認済か報告なしにしてください。",
+    )
+
+
+def _unanswered(round_: ProgressRound) -> Fault | None:
+    """Opinions of meetings that nobody has answered."""
+    waiting = Opinion.objects.filter(meeting__round=round_, answered_at__isnull=True).count()
+    if not waiting:
+        return None
+    return Fault(
+        "opinions", f"回答していない意見が{waiting}件あります。", "「会議と意見」で回答してください。"
     )
 
 

@@ -70,7 +70,8 @@ def _year(request: HttpRequest) -> int:
     return int(typed) if typed.isdecimal() and len(typed) == len("2026") else current_fiscal_year(clock.now())
 
 
-def _round_of(request: HttpRequest, round_id: int) -> ProgressRound:
+def round_of(request: HttpRequest, round_id: int) -> ProgressRound:
+    """One of the actor's own rounds. Raises Refused for any other."""
     found = rounds_for(actor_of(request)).filter(pk=round_id).first()
     if found is None:
         raise Refused
@@ -82,7 +83,7 @@ def _round_of(request: HttpRequest, round_id: int) -> ProgressRound:
 def detail(request: HttpRequest, round_id: int) -> HttpResponse:
     """The board of all sheets for the coordinator, the own sheets by due date for a section."""
     actor, at = actor_of(request), arrival_of(request)
-    round_ = _round_of(request, round_id)
+    round_ = round_of(request, round_id)
     lines = sheet_lines(actor, round_)
     shown = narrowed(lines, request.GET.dict())
     context = {
@@ -141,7 +142,7 @@ STEPS: Final[dict[str, Step]] = {
 def step(request: HttpRequest, round_id: int, name: str) -> HttpResponse:
     """One step of the round: what it does, and why it cannot be taken where that is so."""
     actor, at = actor_of(request), arrival_of(request)
-    round_, chosen = _round_of(request, round_id), STEPS.get(name)
+    round_, chosen = round_of(request, round_id), STEPS.get(name)
     if chosen is None or not coordinates(actor, round_.plan):
         raise Refused
     kind = ExtendForm if chosen.asks else PlainForm

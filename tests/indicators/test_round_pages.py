@@ -212,6 +212,31 @@ def test_publication_and_correction_show_on_the_public_page(
     assert made.TEXTS[2025, "result"] in public, "what stood there stays on the page"
 
 
+def test_opinions_are_recorded_answered_and_public(world: World, at: Callable[[str], Client]) -> None:
+    round_ = made.opened(world)
+    coordinator, url = at("coordinator"), f"/rounds/{round_.pk}/meetings/"
+    typed = {"kind": "panel", "title": "推進委員会", "held_on": "いつか", "summary": "要旨を書きました。"}
+    bad = coordinator.post(url, typed)
+    assert bad.status_code == 422
+    assert "要旨を書きました。" in bad.content.decode()
+    assert coordinator.post(url, typed | {"held_on": "令和8年11月20日"}).status_code == 302
+    meeting = round_.meetings.get()
+    assert coordinator.post(f"{url}{meeting.pk}/", {"number": "2", "text": ""}).status_code == 422
+    assert (
+        coordinator.post(f"{url}{meeting.pk}/", {"number": "2", "text": "数で示してほしい。"}).status_code
+        == 302
+    )
+    answer = f"/rounds/{round_.pk}/opinions/{meeting.opinions.get().pk}/"
+    assert coordinator.post(answer, {"answer": "次の年度から書きます。"}).status_code == 302
+    editor = at("editor")
+    assert "次の年度から書きます。" in editor.get(url).content.decode()
+    assert {editor.post(url, typed).status_code, editor.get(answer).status_code} == {404}
+    assert "推進委員会" not in Client().get("/plans/asagiri/opinions/").content.decode()
+    made.settle(world, round_, "2")
+    coordinator.post(f"/rounds/{round_.pk}/steps/publish_round/", {"version": 4})
+    assert "次の年度から書きます。" in Client().get("/plans/asagiri/opinions/").content.decode()
+
+
 def test_the_board_narrows_and_reads_at_a_fixed_number_of_queries(
     world: World, at: Callable[[str], Client]
 ) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from indicators.models import ProgressRound
+from indicators.models import Meeting, Opinion, ProgressRound
 from tests.journeys.visiting import Screen, Step
 
 COORDINATOR, HEAD = "coordinator@tama.example", "head@tama.example"
@@ -12,6 +12,18 @@ SECTION, YOUTH, NEIGHBOUR = "section1@tama.example", "section3@tama.example", "e
 def _at(page: str = "") -> Callable[[], str]:
     """The address of a page of the demo's round."""
     return lambda: f"/rounds/{ProgressRound.objects.get(kind='start').pk}/{page}"
+
+
+def _opinion() -> str:
+    """Where a new opinion of the demo's meeting is recorded."""
+    page = _at(f"meetings/{Meeting.objects.get().pk}/")
+    return page()
+
+
+def _answer() -> str:
+    """Where its unanswered opinion is answered."""
+    page = _at(f"opinions/{Opinion.objects.get(answer='').pk}/")
+    return page()
 
 
 ROUNDS = [
@@ -43,6 +55,18 @@ ROUNDS = [
         (Step(button="保存して、課長に承認を依頼する"),), status=422,
     ),
     Screen("rounds:edit", "of a submitted sheet", _at("sheets/1/edit/"), "課に知らせる", COORDINATOR),
+    Screen("rounds:meetings", "full", _at("meetings/"), "回答がまだです", COORDINATOR),
+    Screen("rounds:meetings", "of a section", _at("meetings/"), "課別ヒアリング", SECTION),
+    Screen(
+        "rounds:meetings", "errors", _at("meetings/"), "会議名", COORDINATOR,
+        (Step({"held_on": "いつか"}, "記録する"),), status=422,
+    ),
+    Screen("rounds:opinion", "empty", _opinion, "計画の全体", COORDINATOR),
+    Screen(
+        "rounds:answer", "not answered", _answer,
+        "意見に回答する", COORDINATOR,
+    ),
+    Screen("plans:opinions", "empty", "/plans/tama-sangyo-shinko/opinions/", "まだありません"),
     Screen("rounds:history", "of a sheet", _at("sheets/9/history/"), "事務局の手直し", SECTION),
     Screen("rounds:act", "return", _at("sheets/1/acts/return_cells/"), "直す期限", COORDINATOR),
     Screen(

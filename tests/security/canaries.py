@@ -30,9 +30,6 @@ from indicators.models import (
     Measure,
     Plan,
     Policy,
-    ProgressRound,
-    SheetCell,
-    SheetTask,
     SheetYear,
 )
 from programs.actions.alerts import subscribe
@@ -44,6 +41,7 @@ from programs.queries.search import Criteria
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
+from tests.security import canaries_rounds
 from tests.security.case_addresses import Address, api_addresses, review_pages
 from tests.security.planting import NOBODY, PLANTERS, Canary, mark, plants
 
@@ -245,49 +243,13 @@ def indicators(body: Organization) -> Iterator[Canary]:
         body.code, measure.title, [("plans:measure", sheet), ("api-measure", {"plan": slug, "number": "1"})]
     )
     yield Canary(body.code, mark(body, "sheet"))
-    yield from _round(body, plan, measure)
+    for text, addresses in canaries_rounds.plant(body, plan, measure):
+        yield Canary(body.code, text, addresses)
     yield Canary(
         body.code,
         mark(body, "indicator"),
         [("plans:indicator", kpi), ("api-indicator", {"plan": slug, "slug": "kpi-1"})],
     )
-
-
-def _round(body: Organization, plan: Plan, measure: Measure) -> Iterator[Canary]:
-    """A round that runs, with a sheet of the walkers' department that somebody has typed into."""
-    unit, now = make.department(body), clock.now()
-    typist = make.person(
-        f"{mark(body, 'typist')}@people.example", "administrator", unit, name=mark(body, "typist")
-    )
-    round_ = ProgressRound.objects.create(
-        plan=plan, fiscal_year=2026, kind="start", status="open", open_cells={"2026": ["content"]}, opened_at=now,
-        due_at=now + timedelta(days=9), note=mark(body, "note"),
-    )  # fmt: skip
-    task = SheetTask.objects.create(
-        round=round_, measure=measure, department=unit, status="open", moved_at=now
-    )
-    SheetCell.objects.create(
-        task=task,
-        fiscal_year=2026,
-        name="content",
-        value=mark(body, "cell"),
-        updated_at=now,
-        updated_by=typist,
-    )
-    whole: dict[str, Any] = {"round_id": round_.pk}
-    sheet = {**whole, "number": measure.number}
-    yield Canary(
-        body.code,
-        mark(body, "cell"),
-        [
-            ("rounds:new", {"slug": plan.slug}),
-            ("rounds:detail", whole),
-            *(("rounds:step", {**whole, "name": name}) for name in ("open_round", "extend", "x")),
-            *((f"rounds:{page}", sheet) for page in ("sheet", "edit", "history")),
-            *(("rounds:act", {**sheet, "name": name}) for name in ("confirm", "disclaim", "x")),
-        ],
-    )
-    yield Canary(body.code, mark(body, "note"))
 
 
 @plants("grants")
