@@ -25,12 +25,26 @@ def schema(client: Client, db: None) -> dict[str, Any]:
     return document
 
 
+def is_private(operation: dict[str, Any]) -> bool:
+    """Whether somebody must sign in or bring a token."""
+    return "security" in operation and {} not in operation["security"]
+
+
+def details(schema: dict[str, Any], *, private: bool = False) -> dict[str, dict[str, Any]]:
+    """Paths with parameters, and what may be done there: those for everybody, or those that ask who calls."""
+    return {
+        path: item
+        for path, item in schema["paths"].items()
+        if "{" in path and is_private(next(iter(item.values()))) is private
+    }
+
+
 def lists(schema: dict[str, Any]) -> list[str]:
     """Public paths that answer with pages of rows."""
     return sorted(
         path
         for path, item in schema["paths"].items()
-        if "get" in item and "{" not in path and path != SCHEMA and {} in item["get"].get("security", [{}])
+        if "get" in item and "{" not in path and path != SCHEMA and not is_private(item["get"])
     )
 
 

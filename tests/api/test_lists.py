@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from tests.api.conftest import lists, read_all
+from tests.api.conftest import details, lists, read_all
 
 JAPANESE = range(0x3040, 0xA000)
 
@@ -84,11 +84,7 @@ def test_nothing_is_written(schema: dict[str, Any], paths: list[str], client: Cl
     faults = {}
     for path in [
         *paths,
-        *(
-            name.replace("{", "x").replace("}", "")
-            for name, item in schema["paths"].items()
-            if "{" in name and "get" in item
-        ),
+        *(name.replace("{", "x").replace("}", "") for name, item in details(schema).items() if "get" in item),
     ]:
         response = getattr(client, method)(path, "{}", content_type="application/json")
         if found := problem_faults(response, 405):
@@ -98,12 +94,24 @@ def test_nothing_is_written(schema: dict[str, Any], paths: list[str], client: Cl
 
 def test_what_is_not_there_is_a_problem(schema: dict[str, Any], client: Client, reference: None) -> None:
     faults = {}
-    for path, item in schema["paths"].items():
-        if "{" not in path:
-            continue
+    for path, item in details(schema).items():
         unknown = "/".join("no-such-row" if part.startswith("{") else part for part in path.split("/"))
         ask = client.get if "get" in item else client.post
         if found := problem_faults(ask(unknown, content_type="application/json"), 404):
+            faults[path] = found
+    assert faults == {}
+
+
+@pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])
+def test_what_is_not_public_asks_who_calls(
+    schema: dict[str, Any], client: Client, db: None, method: str
+) -> None:
+    """Before anything else: whether there is such a row, or such a method, is nobody's business."""
+    faults = {}
+    for path in details(schema, private=True):
+        address = "/".join("1" if part.startswith("{") else part for part in path.split("/"))
+        response = getattr(client, method)(address, content_type="application/json")
+        if found := problem_faults(response, 401):
             faults[path] = found
     assert faults == {}
 

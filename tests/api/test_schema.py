@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.api.authentication import AddressThrottle, CallerThrottle
 from tama_portal.api_examples import recorded
-from tests.api.conftest import SCHEMA, lists
+from tests.api.conftest import SCHEMA, is_private, lists
 from tests.api.machines import Machine
 from tests.factories import grants as cases
 
@@ -88,11 +88,6 @@ def test_every_answer_has_an_example_that_keeps_to_the_schema(schema: dict[str, 
     assert faults == []
     used = {each["operationId"] for item in schema["paths"].values() for each in item.values()}
     assert set(recorded()) - used == set()
-
-
-def is_private(operation: dict[str, Any]) -> bool:
-    """Whether somebody must sign in or bring a token."""
-    return "security" in operation and {} not in operation["security"]
 
 
 def test_the_schema_names_only_reading_computing_and_drafts(schema: dict[str, Any]) -> None:
