@@ -149,7 +149,7 @@ def test_corrections_of_national_programs_reach_tokyo(program: Program) -> None:
     national = make.published(slug="national", level=Level.NATIONAL, owner=ministry)
     receive(program=national, part="title", proposed="ちがう", at=core_clock.now())
     audience = Notice.objects.get().audiences.get()
-    assert (audience.organization, audience.role) == (program.owner, "publisher")
+    assert (audience.organization, audience.role_codes) == (program.owner, ["publisher"])
 
 
 def test_the_publisher_reads_it_as_a_difference_and_settles_it(
