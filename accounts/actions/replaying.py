@@ -39,8 +39,8 @@ def once(*, caller: str, key: str, fingerprint: str, at: datetime, run: Callable
             KeptAnswer.objects.filter(caller=caller, kept_at__lt=at - KEPT_FOR).delete()
             row = KeptAnswer.objects.create(caller=caller, key=key, fingerprint=fingerprint, kept_at=at)
             answer = run()
-            row.status, row.body, row.headers = answer.status, answer.body, dict(answer.headers)
-            row.save(update_fields=["status", "body", "headers"])
+            row.code, row.body, row.headers = answer.status, answer.body, dict(answer.headers)
+            row.save(update_fields=["code", "body", "headers"])
             return answer
     except IntegrityError:
         found = _kept(caller, key, fingerprint)
@@ -56,4 +56,4 @@ def _kept(caller: str, key: str, fingerprint: str) -> Answer | None:
     if row.fingerprint != fingerprint:
         text = "この Idempotency-Key は、別の内容の送信で使われています。"
         raise DomainError(Fault("Idempotency-Key", text, "新しい値にして送ってください。"))
-    return Answer(row.status, row.body, row.headers, replayed=True)
+    return Answer(row.code, row.body, row.headers, replayed=True)

@@ -100,7 +100,7 @@ class KeptAnswer(models.Model):
     caller = models.CharField("送り手", max_length=40)
     key = models.CharField("送信の鍵", max_length=128)
     fingerprint = models.CharField("内容のSHA-256", max_length=64)
-    status = models.PositiveSmallIntegerField("ステータス", default=0)
+    code = models.PositiveSmallIntegerField("HTTPステータス", default=0)
     body = models.JSONField("答え", null=True)
     headers = models.JSONField("ヘッダー", default=dict)
     kept_at = models.DateTimeField("日時")
