@@ -42,7 +42,7 @@ def test_every_invented_person_can_sign_in_and_is_marked(
         "清瀬市",
     ]
     assert not User.objects.filter(is_fictional=False).exists()
-    assert Membership.objects.count() == 43
+    assert Membership.objects.count() == 45
     assert list(check_events()) == []
     sign_in_by_mail(client, "editor@higashikurume.example", read_json(PEOPLE)["password"])
     assert "<b>東久留米市</b>" in client.get("/").content.decode()

@@ -9,6 +9,7 @@ from tests.grants.test_deadlines import RULES
 pytestmark = pytest.mark.django_db
 TOLD_ELSEWHERE = {
     "grants.request_precheck", "grants.answer_precheck", "grants.consent", "grants.certify", "indicators.update",
+    "indicators.fill", "indicators.fix", "indicators.approve", "indicators.agree",
 }  # fmt: skip
 """Tasks of half-made cases (test_walk, test_deadlines) and of another app (tests/indicators)."""
 

@@ -243,7 +243,10 @@ def indicators(body: Organization) -> Iterator[Canary]:
         body.code, measure.title, [("plans:measure", sheet), ("api-measure", {"plan": slug, "number": "1"})]
     )
     yield Canary(body.code, mark(body, "sheet"))
-    for text, addresses in canaries_rounds.plant(body, plan, measure):
+    rounds = (
+        canaries_rounds.plant(body, plan, measure) if body.kind == "municipality" else ()
+    )  # towns hold them
+    for text, addresses in rounds:
         yield Canary(body.code, text, addresses)
     yield Canary(
         body.code,
