@@ -146,7 +146,7 @@ def filled(client: Client) -> str:
 
 
 def test_the_difference_is_shown_before_anything_is_written(demo: None, client_as: ClientAs) -> None:
-    client = client_as(COORDINATOR)
+    client, before = client_as(COORDINATOR), PlanEvent.objects.count()
     text = filled(client)
     page = client.post(URL, {"file": SimpleUploadedFile("表.txt", text.encode())})
     assert page.status_code == 200
@@ -154,11 +154,12 @@ def test_the_difference_is_shown_before_anything_is_written(demo: None, client_a
     assert "試しに書いた文です。" in shown
     assert "3/2025/content" in shown
     assert not SheetYear.objects.filter(content="試しに書いた文です。").exists()
-    assert not PlanEvent.objects.exists()
+    assert PlanEvent.objects.count() == before
     done = client.post(URL, {"packed": pack(text), "name": "表.txt"}, follow=True)
     assert "進行管理表を取り込みました。" in done.content.decode()
     assert SheetYear.objects.get(content="試しに書いた文です。").measure.number == "3"
-    event = PlanEvent.objects.get()
+    event = PlanEvent.objects.latest("pk")
+    assert PlanEvent.objects.count() == before + 1
     assert (event.actor_name, event.payload["source"]) == ("【架空】関戸 はるか", "表.txt")
 
 
