@@ -1,5 +1,6 @@
 """Forms of the pages of cases: they parse what people type into the arguments of the actions."""
 
+from core.form_fields import DomainForm, JapaneseDateField
 from grants.forms.acts import (
     CertifyForm,
     InviteActorForm,
@@ -12,7 +13,6 @@ from grants.forms.acts import (
 )
 from grants.forms.answers import SectionForm, TypedAnswer, shown_digest, stored_data
 from grants.forms.budget import BudgetForm, BudgetRow
-from grants.forms.fields import DomainForm, JapaneseDateField
 from grants.forms.review import (
     DecisionForm,
     PetitionForm,

@@ -6,8 +6,8 @@ from allauth.account import forms as account
 from django import forms
 
 from accounts.models import Organization
+from core.form_fields import DomainForm, JapaneseDateField
 from grants.enums import PAPER_EVIDENCE, ActorKind, ConsentEvidence, SnapshotKind
-from grants.forms.fields import DomainForm, JapaneseDateField
 
 _TEXT = 500
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
+from core.form_fields import DomainForm, VerbatimField
 from grants.enums import QuestionKind
-from grants.forms.fields import DomainForm, VerbatimField
 from grants.models import Answer, Question
 
 _LONG = 400

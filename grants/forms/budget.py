@@ -10,10 +10,10 @@ from django.forms import BoundField
 
 from core.exceptions import DomainError
 from core.fiscal_year import label
+from core.form_fields import DomainForm
 from core.money import yen
 from core.text import unstorable
 from grants.actions.budgeting import MAX_NOTE, CostEntry, IncomeEntry
-from grants.forms.fields import DomainForm
 
 
 @dataclass(frozen=True)

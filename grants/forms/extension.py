@@ -7,8 +7,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 
+from core.form_fields import DomainForm, MomentField
 from grants.actions.extending import Extension
-from grants.forms.fields import DomainForm, MomentField
 from programs.models import Call
 
 

@@ -8,10 +8,10 @@ from django import forms
 
 from core import clock
 from core.exceptions import DomainError, Fault
+from core.form_fields import DomainForm, JapaneseDateField
 from core.money import yen
 from grants.actions.prechecks import Remark
 from grants.enums import ReviewOutcome
-from grants.forms.fields import DomainForm, JapaneseDateField
 
 _LONG: Final = 4_000
 REMARK_ROWS: Final = 4

@@ -6,8 +6,8 @@ from typing import Any, Final
 from django import forms
 
 from core.exceptions import DomainError, Fault
+from core.form_fields import DomainForm
 from grants.actions.review import HIGHEST, LOWEST
-from grants.forms.fields import DomainForm
 
 _LONG: Final = 4_000
 POINT_WORDS: Final = {1: "1 不十分", 2: "2 弱い", 3: "3 ふつう", 4: "4 よい", 5: "5 優れる"}

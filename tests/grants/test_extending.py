@@ -11,10 +11,10 @@ from accounts import reminders
 from accounts.models import Notice, ReminderRule
 from core import clock
 from core.exceptions import Conflict, DomainError, Refused
+from core.form_fields import MomentField
 from grants.actions.closing import expire_due, reopen_due
 from grants.actions.extending import Extension, extend_call
 from grants.enums import ApplicationStatus
-from grants.forms.fields import MomentField
 from grants.models import Application
 from programs.models import Call, ProgramEvent
 from programs.queries.integrity import event_chains
