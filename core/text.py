@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from operator import add
 
 from core.wareki import long_date, parse_date, short_date, wareki, wareki_year
 
@@ -101,14 +102,30 @@ def bigram_keys(folded: str, mark: str = "k") -> frozenset[str]:
     points in hexadecimal: letters and digits alone, so that no engine splits, folds or drops any of it. What has
     exactly two characters occurs where its key occurs; of anything longer the keys say where it may occur.
     """
-    pairs = {folded[place : place + 2] for place in range(len(folded) - 1)}
-    return frozenset(mark + code for pair in pairs if (code := _pair_code(pair)))
+    pairs = set(map(add, folded, folded[1:]))
+    return frozenset(map(_codes_of(mark).__getitem__, pairs)) - {""}
 
 
-@lru_cache(maxsize=1 << 16)
-def _pair_code(pair: str) -> str:
-    """The code points of two characters, or "" where one is a space."""
-    return "" if any(map(str.isspace, pair)) else "x".join(f"{ord(char):x}" for char in pair)
+class _PairCodes(dict[str, str]):
+    """The key of each pair of characters seen so far, "" where one is a space; begun anew when there are too many."""
+
+    MOST = 1 << 17
+
+    def __init__(self, mark: str) -> None:
+        super().__init__()
+        self._mark = mark
+
+    def __missing__(self, pair: str) -> str:
+        if len(self) >= self.MOST:
+            self.clear()
+        spaced = any(map(str.isspace, pair))
+        code = self[pair] = "" if spaced else self._mark + "x".join(f"{ord(char):x}" for char in pair)
+        return code
+
+
+@lru_cache(maxsize=8)
+def _codes_of(mark: str) -> _PairCodes:
+    return _PairCodes(mark)
 
 
 def contains(text: str, query: str) -> bool:

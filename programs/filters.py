@@ -11,11 +11,10 @@ from django.utils.datastructures import MultiValueDict
 
 from accounts.enums import Area
 from accounts.models import Organization
-from accounts.queries import municipalities
 from core import text
 from programs.enums import AmountRange, Audience, Fit, Kind, Level, Offering, Theme
-from programs.queries.places import place_of
 from programs.queries.search import ORDERS, Criteria, phrases, terms
+from programs.queries.towns import towns
 from programs.rules import Place
 
 LONGEST_SEARCH = 200
@@ -88,13 +87,10 @@ class CriteriaForm(forms.Form):
     fiscal_year = TypedField(label="年度", help_text="西暦4桁の年度。例：2026（令和8年度）")
     order = _choice("並び順", ORDERS.items(), "並び順")
 
-    def __init__(self, data: "MultiValueDict[str, str]") -> None:
+    def __init__(self, data: "MultiValueDict[str, str]", token: str = "") -> None:
+        """`token` is the version of the catalogue (`programs.models.versioning`), where it is known already."""
         super().__init__(data)
-
-    @cached_property
-    def _bodies(self) -> list[Organization]:
-        """The municipalities and the owners that were named, in the order of codes; read once for all fields."""
-        return list(municipalities() | Organization.objects.filter(code__in=self._owners[:MOST_WORDS]))
+        self._token = token
 
     @cached_property
     def _owners(self) -> tuple[str, ...]:
@@ -102,11 +98,6 @@ class CriteriaForm(forms.Form):
         data: MultiValueDict[str, str] = self.data  # type: ignore[assignment]
         codes = dict.fromkeys(code.strip() for code in data.getlist("owner") if code.strip())
         return tuple(code for code in codes if not text.unstorable(code))
-
-    @cached_property
-    def municipalities(self) -> list[Organization]:
-        """The 62 municipalities in 建制順, for the select."""
-        return [body for body in self._bodies if body.is_municipality]
 
     def clean_search(self) -> str:
         """At most 200 characters and 20 words, without signs that cannot be stored."""
@@ -121,25 +112,28 @@ class CriteriaForm(forms.Form):
             raise ValidationError(f"「ことば」が多すぎます。{MOST_WORDS}語以内にしてください。")
         return typed
 
-    def clean_municipality(self) -> Organization | None:
-        """A municipality of Tokyo by its code."""
+    def clean_municipality(self) -> Place | None:
+        """A municipality of Tokyo by its code, as programs are judged against it."""
         code = str(self.cleaned_data["municipality"]).strip()
         if not code:
             return None
-        for municipality in self.municipalities:
-            if municipality.code == code:
-                return municipality
-        raise ValidationError(
-            f"「自治体」に「{code[:20]}」という団体コードはありません。"
-            "都内の区市町村の6桁のコード（多摩市は132241）にしてください。"
-        )
+        place = towns(self._token).get(code)
+        if place is None:
+            raise ValidationError(
+                f"「自治体」に「{code[:20]}」という団体コードはありません。"
+                "都内の区市町村の6桁のコード（多摩市は132241）にしてください。"
+            )
+        return place
 
     def clean_owner(self) -> tuple[str, ...]:
         """Codes of bodies that exist; several are possible."""
         data: MultiValueDict[str, str] = self.data  # type: ignore[assignment]
         if fault := next(filter(None, map(text.unstorable, data.getlist("owner"))), ""):
             raise ValidationError(f"「所管」に{fault}")
-        known = {body.code for body in self._bodies} if self._owners else set()
+        asked = self._owners[:MOST_WORDS]
+        known = (
+            set(Organization.objects.filter(code__in=asked).values_list("code", flat=True)) if asked else ()
+        )
         for code in self._owners:
             if code not in known:
                 raise ValidationError(
@@ -158,12 +152,6 @@ class CriteriaForm(forms.Form):
             f"「年度」の「{typed[:20]}」が読み取れません。西暦4桁にしてください。例：2026（令和8年度）"
         )
 
-    @cached_property
-    def place(self) -> Place | None:
-        """The chosen municipality as programs are judged against it, read once."""
-        chosen = self.cleaned_data.get("municipality")
-        return place_of(chosen) if chosen else None
-
     def query(self) -> str:
         """The valid parameters as an address writes them: no page, nothing that is not of this form."""
         self.is_valid()
@@ -176,7 +164,7 @@ class CriteriaForm(forms.Form):
         """The criteria of every valid parameter; faulty ones are left out, `errors` names them."""
         self.is_valid()
         good = self.cleaned_data
-        place = self.place
+        place: Place | None = good.get("municipality")
         fits = tuple(int(Fit[name.upper()]) for name in good.get("fit") or ())
         return Criteria(
             text=good.get("search") or "",

@@ -16,9 +16,9 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from core.text import bigram_keys
 from programs.models.program import Program
-from programs.models.searching_engine import taken_down
+from programs.models.searching_engine import taken_down, written
 
-_BATCH = 500
+_BATCH = 2000
 BODY = "k"
 TITLE = "t"
 """The mark of keys of a title; those of all text carry the ordinary one."""
@@ -45,13 +45,11 @@ class ProgramIndexQuerySet(models.QuerySet["ProgramIndex"]):
 
     def rebuild(self, programs: Iterable[Program]) -> None:
         """Write these programs' keys in place of all there are, and the engine's index from them."""
-        with taken_down(connections[self.db]):
+        connection, rows = connections[self.db], iter(programs)
+        with taken_down(connection):
             self.all().delete()
-            rows = iter(programs)
-            while batch := [
-                ProgramIndex(program_id=row.pk, keys=keys_of(row)) for row in islice(rows, _BATCH)
-            ]:
-                self.bulk_create(batch)
+            while batch := list(islice(rows, _BATCH)):
+                written(connection, ((row.pk, keys_of(row)) for row in batch))
 
     def index(self, programs: Iterable[Program]) -> None:
         """Write the keys of programs whose search columns are saved."""

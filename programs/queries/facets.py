@@ -8,7 +8,7 @@ from core import fiscal_year
 from core.actor import ANONYMOUS, Actor
 from programs.enums import AmountRange, Audience, Fit, Kind, Level, Offering, Theme
 from programs.queries.search import Criteria, hits
-from programs.queries.standing import AREAS, Moment, Ranked, current, fit_name, ranked
+from programs.queries.standing import AREAS, Moment, Ranked, Standing, current, fit_name, ranked
 from programs.queries.tags import Tags
 
 
@@ -38,12 +38,24 @@ class FacetGroup:
 
 
 @dataclass(frozen=True)
+class TownCount:
+    """A municipality of the select, and how many of the programs it can use, as far as the sources tell."""
+
+    code: str
+    name: str
+    area: str
+    count: int
+
+
+@dataclass(frozen=True)
 class FacetCounts:
-    """All facets, how many programs meet the whole criteria (`total`), and how those split by fit."""
+    """All facets, how many programs meet the whole criteria (`total`), how those split by fit, and how many of what
+    the other criteria leave each municipality can use (`towns`, in 建制順)."""
 
     total: int
     groups: tuple[FacetGroup, ...]
     fits: Mapping[str, int]
+    towns: tuple[TownCount, ...]
 
 
 @dataclass(frozen=True)
@@ -98,10 +110,9 @@ def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS, named: Mome
     if criteria.words:
         holding, in_title = hits(criteria)
         ground, titles = standing.the_set(holding), standing.the_set(in_title)
-    held = standing.held | {"fits": standing.fits(criteria.place)}
-    chosen = _chosen(criteria)
-    asked = {member: _any_of(held[member], codes) for member, codes in chosen.items() if codes}
-    found = _all_of(ground, asked.values())
+    held, chosen = held_by(standing, criteria), _chosen(criteria)
+    asked = restrictions(held, criteria)
+    found = all_of(ground, asked.values())
     years = sorted(set(held["fiscal_year"]) | chosen["fiscal_year"], reverse=True)
     words = _WORDS | {
         "owners": {code: code for code in criteria.owners} | dict(standing.owners),
@@ -111,7 +122,7 @@ def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS, named: Mome
         _group(
             name,
             title,
-            among=_all_of(ground, (kept for other, kept in asked.items() if other != member)),
+            among=all_of(ground, (kept for other, kept in asked.items() if other != member)),
             held=held[member],
             ticked=chosen[member],
             words=words[member],
@@ -120,7 +131,9 @@ def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS, named: Mome
         if member != "fits" or criteria.place is not None
     )
     fits = {name: (found & those).bit_count() for name, those in held["fits"].items()}
-    return Found(FacetCounts(found.bit_count(), groups, fits), ranked(standing, found, criteria, titles))
+    anywhere = all_of(ground, (kept for member, kept in asked.items() if member != "fits"))
+    counts = FacetCounts(found.bit_count(), groups, fits, _towns(standing, anywhere))
+    return Found(counts, ranked(standing, found, criteria, titles))
 
 
 def facets(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> FacetCounts:
@@ -128,10 +141,29 @@ def facets(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> FacetC
     return find(criteria, at, actor).counts
 
 
-def _all_of(ground: int, conditions: Iterable[int]) -> int:
+def held_by(standing: Standing, criteria: Criteria) -> Mapping[str, Mapping[str, int]]:
+    """The sets that hold each code by criteria member, the judgements on the chosen municipality among them."""
+    return standing.held | {"fits": standing.fits(criteria.place)}
+
+
+def restrictions(held: Mapping[str, Mapping[str, int]], criteria: Criteria) -> dict[str, int]:
+    """What each active member but the words leaves of the catalogue."""
+    return {member: _any_of(held[member], codes) for member, codes in _chosen(criteria).items() if codes}
+
+
+def all_of(ground: int, conditions: Iterable[int]) -> int:
+    """What several conditions leave of a set."""
     for condition in conditions:
         ground &= condition
     return ground
+
+
+def _towns(standing: Standing, among: int) -> tuple[TownCount, ...]:
+    usable = standing.usable
+    return tuple(
+        TownCount(code, place.name, place.area, (among & usable[code]).bit_count())
+        for code, place in standing.places.items()
+    )
 
 
 def _any_of(held: Mapping[str, int], codes: Iterable[str]) -> int:

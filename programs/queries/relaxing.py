@@ -1,12 +1,12 @@
-"""Nothing found: which condition hides something, counted in one query."""
+"""Nothing found: which condition hides something, counted from the catalogue as it stands."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
-
 from core.actor import ANONYMOUS, Actor
-from programs.queries.search import Criteria, conditions, has_words, judged
+from programs.queries.facets import all_of, held_by, restrictions
+from programs.queries.search import Criteria, hits_of_each
+from programs.queries.standing import Moment, current
 
 MOST_WORDS = 5
 OTHERS = "others"
@@ -26,33 +26,34 @@ class Relaxation:
     word: str = ""
 
 
-def relaxations(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> list[Relaxation]:
+def relaxations(
+    criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS, named: Moment | None = None
+) -> list[Relaxation]:
     """Each single condition whose removal lets programs appear; the one that brings most first.
 
     Of several words each is tried alone as well; where no single condition helps, all but the words together.
+    Only the words are asked of the database, in one statement. `named` as for `programs.queries.standing.current`.
     """
-    asked = conditions(criteria, at)
-    trials = {Relaxation(member, 0): _all_but(asked, member) for member in asked}
-    if len(criteria.words) > 1:
-        for word in criteria.words[:MOST_WORDS]:
-            rest = [other for other in criteria.words if other != word]
-            trials[Relaxation("words", 0, word)] = _all_but(asked, "words") & has_words(rest, criteria.exact)
-    if len(asked) > _TWO and criteria.words:
+    standing = current(at, actor, named)
+    whole = standing.everything
+    asked = restrictions(held_by(standing, criteria), criteria)
+    words = [standing.the_set(found) for found in hits_of_each(criteria)]
+    if words:
+        asked["words"] = all_of(whole, words)
+    members = [member for member in criteria.active if member in asked]
+    trials = {Relaxation(member, 0): _without(member, asked, whole) for member in members}
+    if len(words) > 1:
+        others = _without("words", asked, whole)
+        for place, word in enumerate(criteria.words[:MOST_WORDS]):
+            trials[Relaxation("words", 0, word)] = all_of(others, words[:place] + words[place + 1 :])
+    if len(asked) > _TWO and words:
         trials[Relaxation(OTHERS, 0)] = asked["words"]
-    counters = {f"trial_{place}": Count("pk", filter=kept) for place, kept in enumerate(trials.values())}
-    counts = judged(criteria, at, actor).order_by().aggregate(**counters) if counters else {}
-    found = [
-        Relaxation(trial.member, counts[f"trial_{place}"], trial.word) for place, trial in enumerate(trials)
-    ]
+    found = [Relaxation(trial.member, kept.bit_count(), trial.word) for trial, kept in trials.items()]
     useful = sorted((each for each in found if each.count), key=lambda each: -each.count)
     single = [each for each in useful if each.member != OTHERS]
     return single or useful
 
 
-def _all_but(asked: dict[str, Q], member: str) -> Q:
-    """Every condition but one; always true when nothing else was asked."""
-    kept = Q(pk__isnull=False)
-    for name, condition in asked.items():
-        if name != member:
-            kept &= condition
-    return kept
+def _without(member: str, asked: dict[str, int], whole: int) -> int:
+    """What every condition but one leaves; all when nothing else was asked."""
+    return all_of(whole, (kept for name, kept in asked.items() if name != member))

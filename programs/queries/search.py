@@ -139,6 +139,20 @@ def hits(criteria: Criteria) -> tuple[list[int], list[int]]:
     return found
 
 
+def hits_of_each(criteria: Criteria) -> list[list[int]]:
+    """The numbers of the programs that hold each word, whoever may see them; one statement for all words."""
+    found: list[list[int]] = [[] for _ in criteria.words]
+    if not found:
+        return found
+    first, *others = (
+        Program.objects.filter(has_words([word], criteria.exact)).order_by().values_list("pk", Value(place))
+        for place, word in enumerate(criteria.words)
+    )
+    for program, place in first.union(*others, all=True):
+        found[place].append(program)
+    return found
+
+
 def judged(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> ProgramQuerySet:
     """Everything an actor may see, with the annotations that `conditions` rest on."""
     return _annotated(Program.objects.visible_to(actor, at), criteria, at)

@@ -8,13 +8,12 @@ whoever sees more than the public gets one of their own, which is not kept.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import compress, islice
-from threading import Lock
-from typing import Any, Final, TypeVar, overload
+from typing import Any, Final, overload
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
@@ -22,15 +21,15 @@ from django.db.models import Model
 from accounts.enums import Area
 from core import clock
 from core.actor import ANONYMOUS, Actor
+from core.shelf import Newest
 from programs.enums import AudienceScope, Facet, Fit, Level
 from programs.models import AdoptedProject, Call, Program
 from programs.models.versioning import version
 from programs.queries.search import Criteria, judged
 from programs.queries.tags import YEAR, Tags, tags_and_years
+from programs.queries.towns import towns
 from programs.rules import EXCLUDED_TYPES, Place, amount_range, reaches_area
 
-KeyT = TypeVar("KeyT")
-MadeT = TypeVar("MadeT")
 AREAS: Final = (Area.TAMA, Area.ISLANDS, Area.WARDS)
 _SCOPE: Final = "scope"
 _COLUMNS: Final = (
@@ -44,13 +43,14 @@ _ZERO_ONE: Final = bytes.maketrans(b"01", b"\0\1")
 @dataclass(frozen=True)
 class Standing:
     """Programs by position (`pks`), the set of those that hold a code by criteria member (`held`), names of owners,
-    audiences and themes by position (`tags`), and the other orders as positions."""
+    audiences and themes by position (`tags`), the other orders as positions, and the municipalities by code."""
 
     pks: list[int]
     held: dict[str, dict[str, int]]
     owners: Mapping[str, str]
     tags: list[Mapping[str, frozenset[str]]]
     orders: Mapping[str, list[int]]
+    places: Mapping[str, Place]
 
     @cached_property
     def position(self) -> dict[int, int]:
@@ -61,6 +61,11 @@ class Standing:
     def everything(self) -> int:
         """The set of all."""
         return (1 << len(self.pks)) - 1
+
+    @cached_property
+    def usable(self) -> Mapping[str, int]:
+        """The set each municipality can use, as far as the sources tell, by its code in 建制順."""
+        return {code: self.fits(place)[fit_name(Fit.YES)] for code, place in self.places.items()}
 
     def the_set(self, pks: Iterable[int]) -> int:
         """Those programs, as far as they stand here."""
@@ -159,8 +164,8 @@ def flags(found: int, size: int) -> bytes:
 # --- Making one ---------------------------------------------------------------------------------------
 
 
-def build(at: datetime, actor: Actor = ANONYMOUS) -> Standing:
-    """Read it: two queries, one of programs and one of their audiences, themes and years."""
+def build(at: datetime, actor: Actor = ANONYMOUS, token: str = "") -> Standing:
+    """Read it: two queries, one of programs and one of their audiences, themes and years; `token` as for `towns`."""
     scan = judged(Criteria(), at, actor).order_by("title_kana", "slug").values_list(*_COLUMNS)
     rows = list(scan)
     by_area = sorted(range(len(rows)), key=lambda kana: (rows[kana][10], rows[kana][11] or _NEVER, kana))
@@ -185,6 +190,7 @@ def build(at: datetime, actor: Actor = ANONYMOUS) -> Standing:
             "kana": [place_of_kana[kana] for kana in range(len(rows))],
             "deadline": [place_of_kana[kana] for kana in by_deadline],
         },
+        places=towns(token),
     )
 
 
@@ -217,16 +223,14 @@ def fit_name(fit: Fit) -> str:
 
 Moment = tuple[str, int, int, str]
 """Version, how many changes lie before the instant, how many not after it, and the Japanese date."""
-_MOST: Final = 2
-_lock: Final = Lock()
-_changes: Final[dict[str, list[datetime]]] = {}
-_kept: Final[dict[Moment, Standing]] = {}
+_changes: Final[Newest[str, list[datetime]]] = Newest()
+_kept: Final[Newest[Moment, Standing]] = Newest()
 
 
 def moment(at: datetime, using: str = DEFAULT_DB_ALIAS) -> Moment:
     """What names the catalogue at an instant: two instants of one moment see the same. One statement, if known."""
     token = version(using)
-    changes = _remembered(_changes, token, lambda: _instants(using))
+    changes = _changes.get(token, lambda: _instants(using))
     return token, bisect_left(changes, at), bisect_right(changes, at), clock.today(at).isoformat()
 
 
@@ -234,21 +238,8 @@ def current(at: datetime, actor: Actor = ANONYMOUS, named: Moment | None = None)
     """The catalogue an actor sees at an instant; `named` is its moment, where that is known already."""
     if actor.is_system or actor.has_role("publisher"):
         return build(at, actor)
-    return _remembered(_kept, named or moment(at), lambda: build(at))
-
-
-def _remembered(kept: dict[KeyT, MadeT], key: KeyT, make: Callable[[], MadeT]) -> MadeT:
-    """What was made for a key, or what is made now; the oldest of too many go."""
-    found = kept.get(key)
-    if found is not None:
-        return found
-    with _lock:
-        found = kept.get(key)
-        if found is None:
-            found = kept[key] = make()
-            for old in list(kept)[:-_MOST]:
-                del kept[old]
-        return found
+    known = named or moment(at)
+    return _kept.get(known, lambda: build(at, token=known[0]))
 
 
 def _instants(using: str) -> list[datetime]:

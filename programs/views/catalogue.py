@@ -1,49 +1,28 @@
 """Public pages of programs: the list with its search, and the sheet of one program."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from accounts.enums import Area
-from accounts.models import Organization
-from core import clock, fiscal_year
 from core.access import access, actor_of, allowed
 from programs.enums import Offering, Publication
 from programs.filters import CriteriaForm
 from programs.models import Program
-from programs.queries.catalogue import ListedProgram, page_of
 from programs.queries.facets import FacetCounts, find
 from programs.queries.search import ORDERS, Criteria
 from programs.queries.sheet import program_sheet
-from programs.rules import Availability, FitJudgement
 from programs.views import figures, readings
 from programs.views.calls import steps_of
 from programs.views.chips import advice, chips
 from programs.views.compare import MOST as MOST_COMPARED
+from programs.views.drawing import boxes, lines_of, town_options
 from programs.views.keeping import kept, seen_by
 
 PAGE_SIZE = 20
 CITY_PLANS = {"132241": "tama-sangyo-shinko"}
 """The plan whose measure numbers a body's programs carry (`Program.measure_numbers`)."""
-
-
-@dataclass(frozen=True)
-class ResultLine:
-    """One line of the result, with what is derived for the instant and the municipality."""
-
-    program: Program
-    parent: Program | None
-    state: Availability
-    who: str
-    amount: figures.Amount | None
-    fit: FitJudgement | None
-    is_new: bool
-    fictional: bool
 
 
 @access(public=True)
@@ -53,13 +32,13 @@ def program_list(request: HttpRequest) -> HttpResponse:
     """Search and browse; a faulty parameter is named above the result of the others (400)."""
     seen, actor = seen_by(request), actor_of(request)
     at = seen.at
-    form = CriteriaForm(request.GET)
+    form = CriteriaForm(request.GET, seen.moment[0] if seen.moment else "")
     criteria = form.criteria()
     found = find(criteria, at, actor, seen.moment)
     counts = found.counts
     page: Page[int] = Paginator(found.ids, PAGE_SIZE).get_page(request.GET.get("page"))
-    lines = [_line(each, criteria, at) for each in page_of(found, list(page), at, actor)]
     picked = list(dict.fromkeys(slug for slug in request.GET.getlist("compare") if slug))[:MOST_COMPARED]
+    lines = lines_of(found, list(page), criteria, seen=seen, actor=actor, picked=picked)
     context = {
         "form": form,
         "typed": request.GET,
@@ -69,43 +48,20 @@ def program_list(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "alert_query": form.query(),
         "picked": picked,
-        "picked_elsewhere": [slug for slug in picked if slug not in {line.program.slug for line in lines}],
+        "picked_elsewhere": [slug for slug in picked if slug not in {line.slug for line in lines}],
         "chips": chips(form, counts),
-        "advice": advice(criteria, request.GET, at, actor) if not counts.total else [],
+        "advice": advice(criteria, request.GET, at, actor, seen.moment) if not counts.total else [],
         "orders": ORDERS,
-        "areas": _by_area(form.municipalities),
+        "groups": [(group, boxes(group)) for group in counts.groups if group.choices],
+        "towns": town_options(counts.towns, criteria.place.code if criteria.place else ""),
         "usable": _usable(criteria, counts),
     }
     return render(request, "programs/list.html", context, status=400 if form.errors else 200)
 
 
-def _line(row: ListedProgram, criteria: Criteria, at: datetime) -> ResultLine:
-    program = row.program
-    state = program.availability(at, row.calls)
-    return ResultLine(
-        program=program,
-        parent=program.parent if program.parent is not None and program.parent.is_public(at) else None,
-        state=state,
-        who=figures.who(program),
-        amount=figures.headline(program, row.budget),
-        fit=program.fit(criteria.place) if criteria.place else None,
-        is_new=program.first_year == fiscal_year.fiscal_year_of(clock.today(at)),
-        fictional=state.closes_at is not None
-        and any(call.is_fictional and call.closes_at == state.closes_at for call in row.calls),
-    )
-
-
 def _usable(criteria: Criteria, counts: FacetCounts) -> int | None:
     """How many of the hits the chosen municipality can use, as far as area and kind of town tell."""
     return counts.fits.get("yes", 0) if criteria.place else None
-
-
-def _by_area(municipalities: list[Organization]) -> list[tuple[str, list[Organization]]]:
-    """Groups of the select: 多摩, 島しょ, 区部."""
-    return [
-        (str(area.label), [row for row in municipalities if row.area == area])
-        for area in (Area.TAMA, Area.ISLANDS, Area.WARDS)
-    ]
 
 
 @access(public=True)

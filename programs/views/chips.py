@@ -11,6 +11,7 @@ from programs.filters import CriteriaForm
 from programs.queries.facets import FacetCounts
 from programs.queries.relaxing import OTHERS, Relaxation, relaxations
 from programs.queries.search import Criteria, as_typed
+from programs.queries.standing import Moment
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,11 @@ def chips(form: CriteriaForm, counts: FacetCounts) -> list[Chip]:
     return found
 
 
-def advice(criteria: Criteria, query: QueryDict, at: datetime, actor: Actor) -> list[Advice]:
+def advice(
+    criteria: Criteria, query: QueryDict, at: datetime, actor: Actor, named: Moment | None
+) -> list[Advice]:
     """Which single condition to take off so that programs appear, with the rest of the address kept."""
-    return [_advice(each, criteria, query) for each in relaxations(criteria, at, actor)]
+    return [_advice(each, criteria, query) for each in relaxations(criteria, at, actor, named)]
 
 
 def _advice(relaxation: Relaxation, criteria: Criteria, query: QueryDict) -> Advice:

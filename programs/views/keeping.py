@@ -8,11 +8,9 @@ Each process keeps its own, so no shared cache fills up by addresses somebody ma
 
 import functools
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Any, Final, TypeVar
 
 from django.conf import settings
@@ -23,13 +21,11 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from core import clock
 from core.access import actor_of
 from core.conditional import etag_of
+from core.shelf import Shelf
 from programs.queries.standing import Moment, moment
 from programs.views import readings
 
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponse])
-MOST_PAGES: Final = 256
-MOST_BYTES: Final = 32 * 1024 * 1024
-LARGEST: Final = 512 * 1024
 _OK: Final = 200
 
 
@@ -41,36 +37,9 @@ class Seen:
     moment: Moment | None
 
 
-class Shelf:
-    """The pages of a process, the longest unread going first."""
-
-    def __init__(self) -> None:
-        self._pages: OrderedDict[Any, tuple[bytes, str]] = OrderedDict()
-        self._bytes = 0
-        self._lock = Lock()
-
-    def get(self, key: Any) -> tuple[bytes, str] | None:
-        """Body and ETag, or None."""
-        with self._lock:
-            found = self._pages.get(key)
-            if found is not None:
-                self._pages.move_to_end(key)
-            return found
-
-    def put(self, key: Any, body: bytes) -> tuple[bytes, str]:
-        """Keep a body; returns it with its ETag."""
-        page = body, etag_of(body)
-        if len(body) > LARGEST:
-            return page
-        with self._lock:
-            self._bytes += len(body) - len(self._pages.pop(key, (b"", ""))[0])
-            self._pages[key] = page
-            while len(self._pages) > MOST_PAGES or self._bytes > MOST_BYTES:
-                self._bytes -= len(self._pages.popitem(last=False)[1][0])
-        return page
-
-
-_shelf: Final = Shelf()
+_shelf: Final[Shelf[Any, tuple[bytes, str]]] = Shelf(
+    most=256, most_bytes=32 * 1024 * 1024, largest=512 * 1024
+)
 
 
 def kept(view: ViewT) -> ViewT:
@@ -89,7 +58,8 @@ def kept(view: ViewT) -> ViewT:
             response = view(request, *args, **kwargs)
             if not _keepable(request, response):
                 return response
-            page = _shelf.put(key, response.content)
+            body = response.content
+            page = _shelf.put(key, (body, etag_of(body)), len(body))
         return _answer(request, *page)
 
     return answer  # type: ignore[return-value]  # the signature of the view

@@ -1,5 +1,6 @@
 """The catalogue in memory: it finds, orders and counts what the database would, and is never older than it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from accounts.models import Organization
 from core import clock as core_clock
 from core.actor import ANONYMOUS
+from core.shelf import Shelf
 from programs.actions.calls import publish_call
 from programs.actions.publication import publish, withdraw
 from programs.filters import CriteriaForm
@@ -21,7 +23,7 @@ from programs.models.versioning import install, present, tables, version
 from programs.queries.facets import find
 from programs.queries.search import Criteria, search
 from programs.queries.standing import moment
-from programs.views.keeping import LARGEST, MOST_BYTES, MOST_PAGES, Shelf
+from programs.queries.towns import towns
 from tests.conftest import HeldClock
 from tests.factories import programs as make
 
@@ -271,15 +273,60 @@ def test_nothing_of_anybody_is_kept_and_nobody_gets_what_was_kept_for_others(
     assert "ETag" not in client.get("/programs/?level=none")
 
 
-def test_old_pages_go_when_there_are_too_many() -> None:
-    shelf = Shelf()
-    for number in range(MOST_PAGES + 10):
-        shelf.put(number, b"x")
+def _results(page: str) -> str:
+    return page.split('<ol class="results', 1)[1].split("</ol>", 1)[0]
+
+
+def test_a_line_is_drawn_once_for_a_moment_and_a_municipality(
+    client: Client, reference: None, django_assert_num_queries: Any
+) -> None:
+    """Other addresses with the same programs read no program; another town, a write or a pick draws them anew."""
+    first = client.get("/programs/?level=national").content.decode()
+    with django_assert_num_queries(1):
+        again = client.get("/programs/?level=national&order=narrow").content.decode()
+    assert _results(again) == _results(first)
+    slug = first.split('name="p" value="')[1].split('"')[0]
+    in_town = client.get("/programs/?level=national&municipality=132241").content.decode()
+    in_ward = client.get("/programs/?level=national&municipality=131016").content.decode()
+    assert "多摩市は対象外" not in first
+    assert in_town != in_ward
+    assert "千代田区" in in_ward
+    picked = client.get(f"/programs/?level=national&compare={slug}").content.decode()
+    assert f'value="{slug}" form="compare" checked' in picked
+    assert (
+        f'value="{slug}" form="compare" checked'
+        not in client.get("/programs/?level=national&y=1").content.decode()
+    )
+    Program.objects.filter(slug=slug).update(title="改めた名前")
+    assert "改めた名前" in client.get("/programs/?level=national").content.decode()
+
+
+def test_the_select_counts_what_each_municipality_can_use(client: Client, reference: None) -> None:
+    """Among what the other criteria leave; the choice of a town and of its judgement does not count itself away."""
+    at = core_clock.now()
+    national = Criteria(levels=("national",))
+    for place in towns().values():
+        usable = search(replace(national, place=place, fits=(0,)), at).count()
+        shown = {
+            town.code: town.count for town in find(replace(national, place=place, fits=(2,)), at).counts.towns
+        }
+        assert shown[place.code] == usable, place.name
+    text = client.get("/programs/?level=national&municipality=132241").content.decode()
+    assert f'<option value="132241" selected>多摩市（{shown["132241"]}件）</option>' in text
+
+
+def test_the_longest_unread_goes_when_there_is_too_much() -> None:
+    shelf: Shelf[int, str] = Shelf(most=3, most_bytes=100, largest=60)
+    for number in range(4):
+        shelf.put(number, "x", 10)
     assert shelf.get(0) is None
-    assert shelf.get(MOST_PAGES + 9) is not None
-    for number in range(100):
-        shelf.put(number, b"x" * (LARGEST - 1))
-    assert shelf._bytes <= MOST_BYTES
-    assert shelf._bytes == sum(len(body) for body, _ in shelf._pages.values())
-    shelf.put("large", b"x" * (LARGEST + 1))
-    assert shelf.get("large") is None
+    assert shelf.get(1) == "x"
+    shelf.put(4, "x", 10)
+    assert [shelf.get(number) for number in (1, 2, 3)] == ["x", None, "x"]
+    shelf.put(5, "y", 60)
+    shelf.put(6, "z", 60)
+    assert (len(shelf), shelf.size) == (1, 60)
+    shelf.put(6, "z", 30)
+    assert (len(shelf), shelf.size) == (1, 30)
+    shelf.put(7, "large", 61)
+    assert shelf.get(7) is None
