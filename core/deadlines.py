@@ -7,7 +7,7 @@ Each app registers two readings of one and the same rule: `collector` (what one 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from core import clock
 from core.actor import Actor
@@ -56,12 +56,12 @@ class Deadline:
     def __lt__(self, other: "Deadline") -> bool:
         return (self.at, self.kind, self.case_key) < (other.at, other.kind, other.case_key)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Unique per kind, case and instant: a moved deadline is a new key, so its reminders are re-planned."""
         return f"{self.kind}:{self.case_key}:{_iso(self.at)}"
 
-    @property
+    @cached_property
     def target(self) -> str:
         """Whose task it is, as one word: two partners of one case have a deadline of the same key each."""
         if self.users:

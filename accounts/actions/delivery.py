@@ -2,7 +2,8 @@
 
 Correctness rests on the database alone. A worker holds rows by a lease; what a dead worker held is claimed again
 at the next beat on its own machine (core.processes), elsewhere when the lease has run out. A row is marked `sending` before its mail goes and `sent` after it: killed in between,
-it goes once more under the same Message-ID and is flagged `maybe_twice`. So every delivery is told at least once,
+it goes once more under the same Message-ID and is flagged `maybe_twice`. One statement marks a mail as sent and the
+next of the batch as `sending`. So every delivery is told at least once,
 recognisably so if twice. Only the schedule calls `deliver_due` (accounts.tasks), never another action.
 """
 
@@ -27,7 +28,7 @@ from accounts.actions.addressing import address_due
 from accounts.actions.outdated import outdated
 from accounts.actions.own_letters import letter_of
 from accounts.enums import Role
-from accounts.models import Delivery, Notice
+from accounts.models import Delivery, Notice, delivery_steps
 from accounts.models.delivery import HELD_STATES, OPEN_STATES, DeliveryState
 from accounts.models.notice import Recipient, Recipients
 from core import clock, processes
@@ -175,7 +176,7 @@ def deliver(batch: list[Delivery], *, lease_seconds: int = LEASE_SECONDS) -> tup
 
     When the server is away, the rest of the batch goes back to the queue untouched.
     """
-    report, server_there = DeliveryReport(), True
+    report, server_there, begun = DeliveryReport(), True, False
     needless = outdated([delivery.notice for delivery in batch], at=clock.now())
     connection: BaseEmailBackend = get_connection()
     recipients = Recipients(clock.today())
@@ -186,7 +187,12 @@ def deliver(batch: list[Delivery], *, lease_seconds: int = LEASE_SECONDS) -> tup
                 _settle(delivery, state=DeliveryState.SKIPPED, last_error=needless[notice.pk])
                 report += DeliveryReport(skipped=1)
                 continue
-            done, server_there = _deliver_one(delivery, recipients.of(notice), connection, lease_seconds)
+            following = next(
+                (each for each in batch[place + 1 : place + 2] if each.notice_id not in needless), None
+            )
+            done, server_there, begun = _deliver_one(
+                delivery, recipients.of(notice), connection, lease_seconds, begun=begun, following=following
+            )
             report += done
             if not server_there:
                 _release(batch[place + 1 :])
@@ -197,20 +203,26 @@ def deliver(batch: list[Delivery], *, lease_seconds: int = LEASE_SECONDS) -> tup
 
 
 def _deliver_one(
-    delivery: Delivery, recipients: list[Recipient], connection: BaseEmailBackend, lease_seconds: int
-) -> tuple[DeliveryReport, bool]:
-    """Send one mail unless its reader has moved on or its lease has; the second value: is the server there?"""
+    delivery: Delivery,
+    recipients: list[Recipient],
+    connection: BaseEmailBackend,
+    lease_seconds: int,
+    *,
+    begun: bool,
+    following: Delivery | None,
+) -> tuple[DeliveryReport, bool, bool]:
+    """Send one mail unless its reader has moved on or its lease has; is the server there, is `following` begun?"""
     recipient = next((each for each in recipients if delivery.matches(each)), None)
     if recipient is None:
         _settle(delivery, state=DeliveryState.SKIPPED, last_error=_MOVED_ON)
-        return DeliveryReport(skipped=1), True
-    if not begin(delivery, lease_seconds=lease_seconds, at=clock.now()):
-        return DeliveryReport(), True
+        return DeliveryReport(skipped=1), True, False
+    if not begun and not begin(delivery, lease_seconds=lease_seconds, at=clock.now()):
+        return DeliveryReport(), True, False
     try:
         connection.open()
     except (OSError, SMTPException) as error:
         _defer(delivery, error)
-        return DeliveryReport(deferred=1), False
+        return DeliveryReport(deferred=1), False, False
     try:
         message = compose(delivery, recipient)
         message.connection = connection
@@ -218,29 +230,47 @@ def _deliver_one(
     except Exception as error:  # noqa: BLE001 - whatever one mail does, the others must go
         interrupted = _interrupted(error)
         _refuse(delivery, error, interrupted=interrupted)
-        return DeliveryReport(refused=1), not interrupted
-    mark_sent(delivery, at=clock.now())
-    return DeliveryReport(sent=1), True
+        return DeliveryReport(refused=1), not interrupted, False
+    begun = mark_sent(delivery, at=clock.now(), following=following, lease_seconds=lease_seconds)
+    return DeliveryReport(sent=1), True, begun
 
 
 def begin(delivery: Delivery, *, lease_seconds: int, at: datetime) -> bool:
     """Note that the mail is about to go, and renew the lease. False when another worker holds the row by now."""
-    held = Delivery.objects.filter(pk=delivery.pk, claim=delivery.claim, state=DeliveryState.CLAIMED)
     lease = at + timedelta(seconds=lease_seconds)
-    if not held.update(state=DeliveryState.SENDING, attempts=F("attempts") + 1, leased_until=lease):
-        return False
-    delivery.state = DeliveryState.SENDING
-    delivery.attempts += 1
-    return True
+    return _noted(
+        delivery, delivery.pk in delivery_steps.step(delivery.claim, begun=delivery.pk, lease=lease, at=at)
+    )
 
 
-def mark_sent(delivery: Delivery, *, at: datetime) -> None:
-    """The server has taken the mail. True even when the lease ran out meanwhile; then it may go twice."""
-    if not _settle(delivery, state=DeliveryState.SENT, sent_at=at, last_error=""):
+def mark_sent(
+    delivery: Delivery,
+    *,
+    at: datetime,
+    following: Delivery | None = None,
+    lease_seconds: int = LEASE_SECONDS,
+) -> bool:
+    """The server has taken the mail. True even when the lease ran out meanwhile; then it may go twice.
+
+    In the same statement `following`, held by the same claim, is noted as about to go (`begin`); returns whether it
+    is. So a mail costs one commit, and a worker killed anywhere leaves at most one whose answer nobody knows.
+    """
+    ends = at + timedelta(seconds=lease_seconds)
+    begun = following.pk if following is not None else None
+    changed = delivery_steps.step(delivery.claim, sent=delivery.pk, begun=begun, lease=ends, at=at)
+    if delivery.pk not in changed:
         overtaken = Delivery.objects.filter(pk=delivery.pk, state__in=OPEN_STATES)
         overtaken.update(
             state=DeliveryState.SENT, sent_at=at, claim="", leased_until=None, last_error="", maybe_twice=True
         )
+    return following is not None and _noted(following, following.pk in changed)
+
+
+def _noted(delivery: Delivery, begun: bool) -> bool:
+    if begun:
+        delivery.state = DeliveryState.SENDING
+        delivery.attempts += 1
+    return begun
 
 
 def compose(delivery: Delivery, recipient: Recipient) -> EmailMessage:

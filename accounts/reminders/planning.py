@@ -8,6 +8,7 @@ instant of its deadline, so an extension plans anew by itself.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import groupby
 from operator import attrgetter
 
@@ -38,7 +39,7 @@ class Reminder:
         """The instant it is for."""
         return self.step.at
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Unique per deadline (its instant included), whose task it is, and step."""
         return f"reminder:{self.deadline.key}:{self.deadline.target}:{self.step.offset:+d}"

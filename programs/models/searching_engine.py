@@ -86,7 +86,7 @@ def written(connection: BaseDatabaseWrapper, rows: Iterable[tuple[int, str]]) ->
                 for row in rows:
                     stream.write_row(row)
         else:
-            cursor.executemany(f"INSERT INTO {_TABLE} (program_id, keys) VALUES (%s, %s)", rows)  # noqa: S608 - no word of anybody
+            cursor.executemany(f"INSERT INTO {_TABLE} (program_id, keys) VALUES (%s, %s)", list(rows))  # noqa: S608 - no word of anybody
 
 
 def _altered(connection: BaseDatabaseWrapper, statements: Iterable[str]) -> None:

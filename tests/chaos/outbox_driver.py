@@ -168,17 +168,17 @@ def _mark_before_sending() -> None:
     from accounts.actions import delivery
     from core import clock
 
-    original, calls = delivery.begin, [0]
+    original, calls = delivery._noted, [0]
 
-    def begin(row: Any, **named: Any) -> bool:
+    def noted(row: Any, begun: bool) -> bool:
         calls[0] += 1
-        held = original(row, **named)
+        held = original(row, begun)
         delivery.mark_sent(row, at=clock.now())
         if calls[0] == 10:
             die()
         return held
 
-    delivery.begin = begin
+    delivery._noted = noted
 
 
 POINTS: dict[str, Callable[[], None]] = {
@@ -187,7 +187,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "after claiming": lambda: _wrap("claim_due", at_call=1, before=False),
     "before sending the first": lambda: _wrap("begin", at_call=1, before=False),
     "first accepted, not marked": lambda: _wrap("mark_sent", at_call=1, before=True),
-    "tenth begun, not sent": lambda: _wrap("begin", at_call=10, before=False),
+    "tenth begun, not sent": lambda: _wrap("_noted", at_call=10, before=False),
     "tenth accepted, not marked": lambda: _wrap("mark_sent", at_call=10, before=True),
     "tenth marked": lambda: _wrap("mark_sent", at_call=10, before=False),
     "last marked": lambda: _wrap("mark_sent", at_call=20, before=False),
