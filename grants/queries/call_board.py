@@ -15,7 +15,7 @@ from django.db.models import Prefetch
 
 from core.actor import Actor
 from grants.enums import FUNDED_STATES, NEVER_SUBMITTED_STATES, ApplicationStatus
-from grants.models import Application, Member, Recommendation, ReviewAssignment
+from grants.models import Application, ApplicationQuerySet, Member, Recommendation, ReviewAssignment
 from grants.queries.reviewing import review_cases
 from programs.models import Call
 
@@ -104,14 +104,29 @@ class CallBoard:
 
 def call_board(actor: Actor, call: Call, at: datetime) -> CallBoard:
     """The received cases of a call that the actor sees. A fixed number of queries."""
-    rows = review_cases(actor, at).filter(call=call).exclude(status__in=NEVER_SUBMITTED_STATES)
-    found = [_line(row, actor) for row in rows.prefetch_related(*_parts()).order_by("lead__code", "pk")]
+    found = [line_of(row, actor) for row in received(actor, call, at)]
     drafts = Application.objects.filter(call=call, status=S.DRAFT).count()
     return CallBoard(call, _ranked(found), _towns(found), drafts)
 
 
+def received(actor: Actor, call: Call, at: datetime) -> ApplicationQuerySet:
+    """The received cases of a call that the actor sees in 建制順, each with `present` members, the draft decision that
+    holds (`drafted`) and the assignments with their points (`seats`)."""
+    rows = review_cases(actor, at).filter(call=call).exclude(status__in=NEVER_SUBMITTED_STATES)
+    return rows.prefetch_related(*_parts()).order_by("lead__code", "pk")
+
+
+def points_for(row: Application, actor: Actor) -> list[ReviewAssignment]:
+    """The assignments of a received case whose points count and may be seen: nobody who stands back, and none at all
+    while the reader's own are missing."""
+    seats: list[ReviewAssignment] = vars(row)["seats"]
+    if any(_must_not_see(seat, actor) for seat in seats):
+        return []
+    return [seat for seat in seats if seat.scored_at is not None and not _stands_back(seat)]
+
+
 def _parts() -> "list[Prefetch[str]]":
-    seats = ReviewAssignment.objects.select_related("declaration").prefetch_related("scores")
+    seats = ReviewAssignment.objects.select_related("declaration", "reviewer").prefetch_related("scores")
     return [
         Prefetch(
             "members", Member.objects.present().select_related("organization").order_by("position"), "present"
@@ -121,13 +136,12 @@ def _parts() -> "list[Prefetch[str]]":
     ]
 
 
-def _line(row: Application, actor: Actor) -> CaseLine:
+def line_of(row: Application, actor: Actor) -> CaseLine:
+    """A received case in figures."""
     members: list[Member] = vars(row)["present"]
     drafted: list[Recommendation] = vars(row)["drafted"]
     seats = [seat for seat in vars(row)["seats"] if not _stands_back(seat)]
-    scores = [score for seat in seats if (score := _score(seat)) is not None]
-    if any(_must_not_see(seat, actor) for seat in vars(row)["seats"]):
-        scores = []
+    scores = [score for seat in points_for(row, actor) if (score := _score(seat)) is not None]
     return CaseLine(
         application=row,
         title=getattr(row, "shown_title", "") or str(row),
@@ -153,9 +167,7 @@ def _must_not_see(seat: ReviewAssignment, actor: Actor) -> bool:
 
 
 def _score(seat: ReviewAssignment) -> Fraction | None:
-    """One reviewer's points out of the most there is; None until they are recorded."""
-    if seat.scored_at is None:
-        return None
+    """One reviewer's points out of the most there is; None of a form without criteria."""
     rows = list(seat.scores.all())
     most = sum(row.weight for row in rows) * MOST_POINTS
     return Fraction(sum(row.weighted for row in rows), most) if most else None

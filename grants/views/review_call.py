@@ -26,7 +26,7 @@ TYPES: Final = {
 }
 
 
-def _call(request: HttpRequest, call: str, action: str) -> Call:
+def call_of(request: HttpRequest, call: str, action: str) -> Call:
     """One of the bureau's calls; anybody else's is unknown."""
     found = Call.objects.select_related("program__owner").filter(public_id=call).first()
     if found is None or not allowed(actor_of(request), action, found, arrival_of(request)):
@@ -38,7 +38,7 @@ def _call(request: HttpRequest, call: str, action: str) -> Call:
 @require_safe
 def board(request: HttpRequest, call: str) -> HttpResponse:
     """Budget, requested, proposed, decided; cases in the order of their points; sums by municipality."""
-    found = _call(request, call, "grants.view_call")
+    found = call_of(request, call, "grants.view_call")
     actor, at = actor_of(request), arrival_of(request)
     context = {
         "call": found,
@@ -54,7 +54,7 @@ def board_file(request: HttpRequest, call: str, form: str) -> HttpResponse:
     """The cases as a table for the accounting system and for Excel; text is text, never a formula."""
     if form not in TYPES:
         raise Refused
-    found = _call(request, call, "grants.view_call")
+    found = call_of(request, call, "grants.view_call")
     lines = call_board(actor_of(request), found, arrival_of(request)).lines
     rows = [_row(line) for line in lines]
     title = f"{found.program.title} {found.name}"
@@ -79,7 +79,7 @@ def _row(line: CaseLine) -> list[str | int | None]:
 def extend(request: HttpRequest, call: str) -> HttpResponse:
     """The closing of one of the bureau's calls, moved to a later instant."""
     actor, at = actor_of(request), arrival_of(request)
-    found = _call(request, call, "grants.extend_call")
+    found = call_of(request, call, "grants.extend_call")
     form = ExtensionForm(request.POST or None, call=found)
     status = 422 if form.is_bound else 200
     if form.is_valid():

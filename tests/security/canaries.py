@@ -330,7 +330,7 @@ def _deliberation(body: Organization) -> Iterator[Canary]:
     paper = case.documents.filter(purpose="attachment").latest("pk")
     pages = review_pages(case.public_id, paper.public_id, seat.pk)
     pages += api_addresses(case.public_id, grant_cases.lead_of(case).public_id, paper.public_id)
-    pages += [(f"review:{page}", {"call": case.call.public_id}) for page in ("call", "extend")]
+    pages += [(f"review:{page}", {"call": case.call.public_id}) for page in ("call", "panel", "extend")]
     pages += [("review:call_file", {"call": case.call.public_id, "form": form}) for form in ("csv", "xlsx")]
     yield Canary(body.code, mark(body, "reason"), [*pages, *town])
     yield Canary(body.code, mark(body, "points"))
