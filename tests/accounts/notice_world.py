@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.actions.notice import Audience, notify
 from accounts.enums import Area, MunicipalType, OrganizationKind, Role
 from accounts.models import Department, Membership, Organization, User
 from accounts.queries import actor_for
@@ -84,3 +85,12 @@ def world() -> World:
         first, planning, editor, post(editor, planning, Role.EDITOR), approver,
         post(approver, planning, Role.APPROVER), second, other, stranger, post(stranger, other, Role.EDITOR),
     )  # fmt: skip
+
+
+def outside(count: int) -> None:
+    """That many notices, each to one mailbox: box1@, box2@ …"""
+    for number in range(1, count + 1):
+        notify(
+            kind="grants.told", key=f"out:{number}", title="お知らせ", path="/",
+            audience=Audience.of_mailbox(f"box{number}@out.example"),
+        )  # fmt: skip

@@ -189,7 +189,7 @@ POINTS: dict[str, Callable[[], None]] = {
     "first accepted, not marked": lambda: _wrap("mark_sent", at_call=1, before=True),
     "tenth begun, not sent": lambda: _wrap("_noted", at_call=10, before=False),
     "tenth accepted, not marked": lambda: _wrap("mark_sent", at_call=10, before=True),
-    "tenth marked": lambda: _wrap("mark_sent", at_call=10, before=False),
+    "tenth marked, the next begun with it": lambda: _wrap("mark_sent", at_call=10, before=False),
     "last marked": lambda: _wrap("mark_sent", at_call=20, before=False),
     "marked before it was sent": _mark_before_sending,
 }

@@ -23,7 +23,7 @@ CRASHES = [
     ("first accepted, not marked", 1, 1),
     ("tenth begun, not sent", 0, 1),
     ("tenth accepted, not marked", 1, 1),
-    ("tenth marked", 0, 0),
+    ("tenth marked, the next begun with it", 0, 1),
     ("last marked", 0, 0),
 ]
 

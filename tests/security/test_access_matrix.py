@@ -12,15 +12,18 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import Organization
+from core import clock as core_clock
 from core.access import AccessRule, registered_actions, rule_of
 from tama_portal import urls as root_urls
+from tests.conftest import FIRST_LIGHT, HeldClock
 from tests.security.canaries import PLANTERS, Address, Canary, plant, public_addresses
 from tests.security.world import BODIES, OUTSIDERS, Walker, bodies, outsiders, shown, walkers_of
 
@@ -81,16 +84,24 @@ class World:
         ]
 
 
+@pytest.fixture(scope="module")
+def planted(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Bodies and canaries, made once for the module; what a test does to them is rolled back."""
+    with django_db_blocker.unblock(), core_clock.at(FIRST_LIGHT), transaction.atomic():
+        found = bodies()
+        yield World(found, plant(found))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def world(db: None, clock: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> World:
-    settings.MIDDLEWARE = [
-        name for name in settings.MIDDLEWARE if "zeal" not in name
-    ]  # thousands of requests
-    monkeypatch.setattr(
-        logging.getLogger("django.request"), "disabled", True
-    )  # thousands of 404 are as they should be
-    found = bodies()
-    return World(found, plant(found))
+def world(
+    planted: World, db: None, clock: HeldClock, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> World:
+    """The planted world for one test, without the watch for N+1 queries and the log: thousands of requests are made
+    and thousands of 404 are as they should be."""
+    settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "zeal" not in name]
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+    return planted
 
 
 def url_of(address: Address) -> str:
@@ -251,11 +262,10 @@ def test_reading_changes_nothing(world: World) -> None:
 @SAME_RULES
 def test_every_unsafe_request_needs_the_token_of_a_form(world: World) -> None:
     walker = world.walkers("132225")[-1]
-    faults = []
+    strict, faults = walker.client(), []
+    strict.handler.enforce_csrf_checks = True
     for address in world.addresses:
         url = url_of(address)
-        strict = walker.client()
-        strict.handler.enforce_csrf_checks = True
         response = strict.post(url)
         if response.status_code not in {403, 404, 405} and address[0] not in COMPUTING + TOKENLESS:
             faults.append(f"{url}: {response.status_code}")
