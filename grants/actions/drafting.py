@@ -137,8 +137,8 @@ def save_answer(
     """Save one answer of the working copy, verbatim; incomplete or too long is no obstacle in a draft.
 
     `expected_version` is the version the page showed (0: none yet); without it nothing is compared. An equal
-    value changes nothing and ends no consent. Raises AnswerConflict when a colleague was faster, Refused for
-    parts of others, UnknownTransition or DomainError where nothing can be changed now, DomainError for an
+    value changes nothing and ends no consent, whatever the version: a save sent twice is one. Raises AnswerConflict
+    when a colleague was faster, Refused for parts of others, UnknownTransition or DomainError where nothing can be changed now, DomainError for an
     unknown question or text no database can keep.
     """
     instant = at or clock.now()
@@ -190,6 +190,8 @@ def _write(  # noqa: PLR0917 - the parts of one answer
 ) -> Answer:
     found = Answer.objects.filter(application=application, question=question, member=member).first()
     version, before = (found.version, found.value) if found else (0, "")
+    if found is not None and before == value:
+        return found
     if expected_version is not None and expected_version != version:
         raise AnswerConflict(
             f"「{question.label}」は、ほかの人が先に保存しました。両方を見比べて、残す内容を選んでください。",
@@ -197,8 +199,6 @@ def _write(  # noqa: PLR0917 - the parts of one answer
         )
     if found is None:
         found = Answer(application=application, question=question, member=member, version=0)
-    elif before == value:
-        return found
     found.value, found.version = value, version + 1
     found.updated_at, found.updated_by_id = at, person(by)
     found.save()

@@ -65,7 +65,8 @@ class SectionForm(DomainForm):
                 question,
                 self.cleaned_data[question.code],
                 self.cleaned_data.get(f"{question.code}-version") or 0,
-                shown_digest(self.cleaned_data[question.code])
+                question.code in self.data
+                and shown_digest(self.cleaned_data[question.code])
                 != self.cleaned_data.get(f"{question.code}-shown"),
             )
             for question in self.questions

@@ -1,5 +1,6 @@
 """The plan: one topic per page. What two people typed into the same question is shown side by side."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -8,26 +9,15 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from core import clock
-from core.exceptions import DomainError, Fault, Refused
+from core.exceptions import Refused
 from grants import queries
-from grants.actions import drafting
-from grants.actions.errors import AnswerConflict
 from grants.enums import FIXED_SECTIONS, SectionScope
-from grants.forms import SectionForm, TypedAnswer, stored_data
+from grants.forms import SectionForm, stored_data
 from grants.models import Answer, Member, Question
 from grants.queries.checks import answer_faults
+from grants.views import saving
 from grants.views.board import Line, last_changes, task_url
-from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees, status_of
-
-
-@dataclass(frozen=True)
-class Clash:
-    """One question two people changed: what this person typed, and what stands now."""
-
-    label: str
-    mine: str
-    theirs: str
-    who: str
+from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees
 
 
 @dataclass(frozen=True)
@@ -114,25 +104,20 @@ def _shown(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int
 
 def _save(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int, Answer]) -> HttpResponse:
     form = SectionForm(request.POST, questions=topic.questions, answers=answers)
+    if saving.is_automatic(request):
+        return saving.automatic(page, topic.member, form)
     if not form.is_valid():
-        return _page(request, page, topic, form, status=422)
-    clashes: list[Clash] = []
-    refused: set[str] = set()
-    status = 200
-    for typed in form.typed():
-        try:
-            _save_one(page, topic, typed)
-        except DomainError as error:
-            status = max(status, status_of(error))
-            refused.add(typed.question.code)
-            form.refuse(DomainError(*(Fault(typed.question.code, f.message, f.cure) for f in error.faults)))
-            if isinstance(error, AnswerConflict):
-                clashes.append(_clash(typed, error.current))
-    if not refused:
+        return _page(request, page, topic, form, status=422, unsaved=[q.code for q in topic.questions])
+    outcome = saving.save_typed(page, topic.member, form)
+    for error in saving.at_fields(outcome):
+        form.refuse(error)
+    if not outcome.refused:
         messages.success(request, f"{clock.local(page.at):%H:%M} に保存しました。まだ提出していません。")
         return redirect(page.url("detail") if "back" in request.POST else request.path)
-    form.data = _renewed(request.POST, topic, _answers(page, topic), refused)
-    return _page(request, page, topic, form, status=status, clashes=clashes)
+    form.data = _renewed(request.POST, topic, _answers(page, topic), set(outcome.refused))
+    return _page(
+        request, page, topic, form, status=outcome.status, clashes=outcome.clashes, unsaved=outcome.refused
+    )
 
 
 def _renewed(data: QueryDict, topic: Topic, answers: dict[int, Answer], refused: set[str]) -> QueryDict:
@@ -144,33 +129,14 @@ def _renewed(data: QueryDict, topic: Topic, answers: dict[int, Answer], refused:
     return renewed
 
 
-def _save_one(page: CasePage, topic: Topic, typed: TypedAnswer) -> None:
-    """Save an answer somebody touched; what was left as shown does not fight with a colleague's change."""
-    if not typed.touched:
-        return
-    drafting.save_answer(
-        application_id=page.application.pk,
-        question=typed.question.code,
-        value=typed.value,
-        member_id=topic.member.pk if topic.member else None,
-        expected_version=typed.version,
-        by=page.actor,
-        at=page.at,
-    )
-
-
-def _clash(typed: TypedAnswer, current: Answer | None) -> Clash:
-    theirs = current.value if current else ""
-    return Clash(typed.question.label, typed.value, theirs, current.updated_by.name if current else "")
-
-
 def _page(
     request: HttpRequest, page: CasePage, topic: Topic, form: SectionForm, *, status: int = 200,
-    clashes: list[Clash] | None = None, editable: bool = True, reason: str = "",
+    clashes: Iterable[saving.Clash] = (), unsaved: Iterable[str] = (), editable: bool = True, reason: str = "",
 ) -> HttpResponse:  # fmt: skip
     last = last_changes(page).get((topic.code, topic.member.pk if topic.member else None))
     return page.render(
-        request, "section", status=status, topic=topic, heading=f"{topic.label}（{topic.member}）" if topic.member else topic.label, form=form, clashes=clashes or [], editable=editable,
+        request, "section", status=status, topic=topic, heading=f"{topic.label}（{topic.member}）" if topic.member else topic.label, form=form, clashes=list(clashes), unsaved=list(unsaved), editable=editable,
         reason=reason, last=last, fields=[form[question.code] for question in topic.questions],
+        storage=saving.storage_key(page, topic.code, topic.member), held=saving.is_held(page.application),
         hidden=[form[f"{question.code}-{part}"] for question in topic.questions for part in ("version", "shown")],
     )  # fmt: skip

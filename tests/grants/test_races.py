@@ -17,6 +17,7 @@ from core.events import verify_chain
 from core.exceptions import Conflict, DomainError
 from core.invariants import run_all
 from grants.actions import decision, drafting, locking, membership, submission, transition
+from grants.actions.errors import AnswerConflict
 from grants.enums import ApplicationStatus, ConsentState
 from grants.models import (
     Application,
@@ -312,3 +313,34 @@ def test_two_colleagues_in_two_sections_are_both_saved(world: World) -> None:
     case.refresh_from_db()
     assert case.content_version == 3
     whole()
+
+
+def two_on_one_question(world: World, *, locked: bool) -> None:
+    """Two colleagues save the same question at once: the first stands, the other sees it, no text is gone."""
+    case = cases.start(world)
+    drafting.save_answer(application_id=case.pk, question="purpose", value="はじめ", by=world["lead_editor"])
+
+    def save(name: str) -> Callable[[], Any]:
+        return lambda: drafting.save_answer(
+            application_id=case.pk, question="purpose", value=name, by=world[name], expected_version=1
+        )
+
+    names = ["lead_editor", "lead_colleague"]
+    results = race(drafting, "open_for_edit", *map(save, names), locked=locked)
+    (clash,) = [result for result in results if isinstance(result, AnswerConflict)]
+    answer = case.answers.get()
+    assert (answer.version, answer.value) == (2, names[1 - results.index(clash)])
+    assert clash.current is not None and clash.current.value == answer.value
+    assert list(case.revisions.values_list("before", "after").order_by("content_version")) == [
+        ("", "はじめ"), ("はじめ", answer.value),
+    ]  # fmt: skip
+    whole()
+
+
+def test_two_on_one_question_and_one_is_told(world: World) -> None:
+    two_on_one_question(world, locked=True)
+
+
+def test_control_two_on_one_question_breaks_without_the_lock(world: World) -> None:
+    with pytest.raises((AssertionError, ValueError)):
+        two_on_one_question(world, locked=False)
