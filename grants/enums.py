@@ -44,6 +44,10 @@ RESULT_STATES = frozenset({S.ADOPTED, S.REJECTED})
 """Results that are announced (a place on the reserve list is not: it would show the deliberation)."""
 FUNDED_STATES = frozenset({S.ADOPTED, S.COMPLETED, S.DISCONTINUED})
 """States that stand on a decision with an amount."""
+BACKED_STATES = frozenset(
+    {S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.DECIDING, S.RESERVE, S.ADOPTED}
+)
+"""A town's budget for its part may still come about, or come to nothing."""
 DECIDED_STATES = FUNDED_STATES | {S.REJECTED, S.RESERVE}
 """States a decider's act led to."""
 
@@ -190,6 +194,16 @@ class IncomeKind(TextChoices):
 
 DEDUCTED_INCOMES = frozenset({IncomeKind.FEES, IncomeKind.SPONSORSHIP})
 """Always deducted from the cost; other subsidies by the funding terms, members' shares never."""
+
+
+class BackingState(TextChoices):
+    """How far a town's own budget for its part has come (予算措置状況)."""
+
+    REQUESTED = "requested", "要求中"
+    ASSESSED = "assessed", "内示"
+    VOTED = "voted", "議決済"
+    SUPPLEMENTARY = "supplement", "補正予定"
+    NONE = "none", "未措置"
 
 
 class CapReading(TextChoices):

@@ -28,13 +28,23 @@ from grants.queries.content import consent_hash
 
 
 @transaction.atomic
-def consent(*, application_id: int, by: Actor, shown_hash: str, at: datetime | None = None) -> Consent:
+def consent(
+    *,
+    application_id: int,
+    by: Actor,
+    shown_hash: str,
+    document_number: str = "",
+    document_date: date | None = None,
+    at: datetime | None = None,
+) -> Consent:
     """The partner's approver consents to what the page showed.
 
     `shown_hash` is queries.consent_hash of the page: when the content has moved on since, nothing is consented
-    to (Stale). Raises as transition.begin.
+    to (Stale). `document_number` and `document_date` name the body's own decision (庁内決裁), where it gives one:
+    both or neither. Raises DomainError naming the field, and as transition.begin.
     """
     instant = at or clock.now()
+    _check_decision(document_number, document_date, instant)
     application = transition.begin(application_id, "consent", by=by, at=instant)
     member = own_member(by, application)
     _require_active(member)
@@ -47,6 +57,8 @@ def consent(*, application_id: int, by: Actor, shown_hash: str, at: datetime | N
         member=member,
         evidence=ConsentEvidence.IN_PORTAL,
         content_hash=now,
+        document_number=document_number.strip(),
+        document_date=document_date,
         given_at=instant,
         given_by_id=person(by),
     )
@@ -138,6 +150,23 @@ def _check_letter(evidence: str, number: str, day: date, at: datetime) -> None:
         )
     if faults:
         raise DomainError(*faults)
+
+
+def _check_decision(number: str, day: date | None, at: datetime) -> None:
+    """The body's own decision is named whole or not at all, and has been made."""
+    if bool(number.strip()) != (day is not None):
+        field = "document_number" if day is not None else "document_date"
+        raise DomainError(
+            Fault(
+                field,
+                "庁内決裁は、文書番号と決裁日の両方を入力してください。",
+                "記録しないときは、両方を空にします。",
+            )
+        )
+    if day is not None and day > clock.today(at):
+        raise DomainError(
+            Fault("document_date", "決裁日が先の日付です。", "決裁のあった日を入力してください。")
+        )
 
 
 def _require_active(member: Member) -> None:

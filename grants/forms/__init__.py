@@ -3,6 +3,7 @@
 from core.form_fields import DomainForm, JapaneseDateField
 from grants.forms.acts import (
     CertifyForm,
+    ConsentForm,
     InviteActorForm,
     InviteTownForm,
     LetterForm,
@@ -12,6 +13,7 @@ from grants.forms.acts import (
     UploadForm,
 )
 from grants.forms.answers import SectionForm, TypedAnswer, shown_digest, stored_data
+from grants.forms.backing import BackingForm
 from grants.forms.budget import BudgetForm, BudgetRow
 from grants.forms.review import (
     DecisionForm,
@@ -25,9 +27,11 @@ from grants.forms.review_scoring import AssignForm, InterestForm, ScoreForm
 
 __all__ = [
     "AssignForm",
+    "BackingForm",
     "BudgetForm",
     "BudgetRow",
     "CertifyForm",
+    "ConsentForm",
     "DecisionForm",
     "DomainForm",
     "InterestForm",

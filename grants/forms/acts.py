@@ -67,6 +67,17 @@ class ReasonForm(DomainForm):
         self.fields["reason"].required = not optional
 
 
+class ConsentForm(DomainForm):
+    """A partner's consent in the portal, with its own decision where it wants to name it."""
+
+    shown_hash = forms.CharField(widget=forms.HiddenInput, required=False)
+    document_number = forms.CharField(
+        label="自団体の庁内決裁の文書番号", max_length=60, required=False,
+        help_text="代表市町村に示すときだけ入力します。例：8清企第45号", widget=forms.TextInput(attrs={"class": "in--mid"}),
+    )  # fmt: skip
+    document_date = JapaneseDateField(label="決裁日", required=False)
+
+
 class LetterForm(DomainForm):
     """A partner's letter, filed by the lead."""
 

@@ -2,6 +2,7 @@
 
 from grants.models.answer import Answer, Revision
 from grants.models.application import Application, ApplicationQuerySet, ApplicationSlot, ReceiptSeries
+from grants.models.backing import BudgetBacking
 from grants.models.budget import BudgetLine, IncomeLine
 from grants.models.certification import Certification
 from grants.models.consent import Consent
@@ -20,6 +21,7 @@ __all__ = [
     "ApplicationEvent",
     "ApplicationQuerySet",
     "ApplicationSlot",
+    "BudgetBacking",
     "BudgetLine",
     "Certification",
     "Consent",

@@ -12,6 +12,7 @@ from core.actor import Actor
 from core.exceptions import Fault
 from core.lifecycle import Transition
 from grants.enums import (
+    BACKED_STATES,
     EDITABLE_STATES,
     LEAD_PARTIES,
     PARTNER_PARTIES,
@@ -248,6 +249,20 @@ def edit_part(actor: Actor, member: Member | None, at: datetime) -> Decision:
         judge_edit(actor, EditTarget(member.application, code, member), at) for code in (*sections, "budget")
     ]
     return next((v.decision() for v in verdicts if v.ground is Ground.YES), verdicts[0].decision())
+
+
+@register("grants.record_backing")
+def record_backing(actor: Actor, member: Member | None, at: datetime) -> Decision:
+    """Saying how far a town's own budget has come: its own editors and approvers, the lead's for the lead alone."""
+    del at
+    if member is None:
+        return ALLOW if actor.has_role(Role.EDITOR, Role.APPROVER) else deny()
+    mine = actor.belongs_to(member.organization_id) and actor.has_role(Role.EDITOR, Role.APPROVER)
+    if not (mine and member.is_present and member.is_municipality):
+        return deny("予算措置状況は、その団体の担当と承認者が入力します。")
+    if member.application.state not in BACKED_STATES:
+        return deny(f"いまの状態（{member.application.town_label()}）では変えられません。")
+    return ALLOW
 
 
 @register("grants.record_meeting")

@@ -297,6 +297,7 @@ def steps(page: CasePage) -> list[dict[str, str]]:
 # --- The history in words --------------------------------------------------------------------------------------
 
 _WORDS: Final = {
+    "record_backing": "予算措置状況を更新",
     "void_consents": "内容の変更により、同意が失効",
     "void_certification": "内容の変更により、庁内決裁の記録が失効",
 }

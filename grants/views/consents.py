@@ -14,7 +14,7 @@ from core.money import format_yen
 from grants import rules
 from grants.actions import consents as actions
 from grants.enums import BUDGET_SECTION, DOCUMENTS_SECTION, MEMBERS_SECTION, IncomeKind, MemberRole
-from grants.forms import LetterForm
+from grants.forms import ConsentForm, LetterForm
 from grants.models import Member
 from grants.queries import content
 from grants.views.board import member_lines
@@ -47,28 +47,27 @@ def consent(request: HttpRequest, public_id: str) -> HttpResponse:
             raise Refused
         decision = page.can("record_consent")
         return page.render(request, "consents", lines=member_lines(page), decision=decision)
-    faults: Any = ()
-    status = 200
+    form, status = ConsentForm(request.POST or None), 200
     if request.method == "POST":
-        try:
-            actions.consent(
-                application_id=page.application.pk,
-                shown_hash=request.POST.get("shown_hash", ""),
-                by=page.actor,
-                at=page.at,
-            )
-        except DomainError as error:
-            faults, status = error.faults, status_of(error)
-        else:
-            messages.success(request, "この内容に同意しました。代表市町村に知らせました。")
-            return redirect(request.path)
-    return _own(request, page, faults, status)
+        status = 422
+        if form.is_valid():
+            try:
+                actions.consent(
+                    application_id=page.application.pk, by=page.actor, at=page.at, **form.cleaned_data
+                )
+            except DomainError as error:
+                form.refuse(error)
+                status = status_of(error)
+            else:
+                messages.success(request, "この内容に同意しました。代表市町村に知らせました。")
+                return redirect(request.path)
+    return _own(request, page, form, status)
 
 
-def _own(request: HttpRequest, page: CasePage, faults: Any, status: int) -> HttpResponse:
+def _own(request: HttpRequest, page: CasePage, form: ConsentForm, status: int) -> HttpResponse:
     line = next(line for line in member_lines(page) if line.member.pk == page.member.pk)
     return page.render(
-        request, "consent", status=status, line=line, agreed=agreed(page, page.member), faults=faults,
+        request, "consent", status=status, line=line, agreed=agreed(page, page.member), form=form,
         decision=page.can("consent"), withdraw=page.can("withdraw_consent"), decline=page.can("decline"),
     )  # fmt: skip
 
