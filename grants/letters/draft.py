@@ -26,39 +26,35 @@ _SIZE = Pt(10.5)
 def render_docx(letter: Letter, *, at: datetime) -> bytes:
     """The bytes of the draft; `at` is written as its date of making."""
     draft = Document()
-    _prepare(draft, letter, at)
+    prepare(draft, title=letter.subject, author=letter.sender, mark=letter.mark, at=at)
     _head(draft, letter)
     for number, item in enumerate(letter.items, start=1):
         draft.add_heading(f"{number}　{item.heading}", level=2)
-        _body(draft, item)
+        write_item(draft, item)
     _say(draft, words.RECORD, ALIGN.RIGHT)
     for line in ("担当", *letter.contact):
         _say(draft, line, ALIGN.RIGHT)
     if letter.attachment is not None:
         draft.add_section(WD_SECTION.NEW_PAGE)
         draft.add_heading(letter.attachment.heading, level=1)
-        _body(draft, letter.attachment)
+        write_item(draft, letter.attachment)
     out = BytesIO()
     draft.save(out)
     return out.getvalue()
 
 
-def _prepare(draft: Draft, letter: Letter, at: datetime) -> None:
+def prepare(draft: Draft, *, title: str, author: str, mark: str, at: datetime) -> None:
+    """A4 in Japanese, with its facts, and the mark of what is invented on every page."""
     page = draft.sections[0]
     page.page_width, page.page_height = Mm(210), Mm(297)
     page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(25), Mm(24), Mm(27), Mm(25)
     facts = draft.core_properties
-    facts.title, facts.author, facts.language, facts.comments = (
-        letter.subject[:255],
-        letter.sender[:255],
-        "ja-JP",
-        "",
-    )
+    facts.title, facts.author, facts.language, facts.comments = (title[:255], author[:255], "ja-JP", "")
     facts.created = facts.modified = clock.local(at).replace(tzinfo=None)
     for name in ("Normal", "Heading 1", "Heading 2", "List Paragraph"):
         _japanese(draft.styles[name], name)
-    if letter.mark:
-        _mark(page.header.paragraphs[0], letter.mark)
+    if mark:
+        _mark(page.header.paragraphs[0], mark)
 
 
 def _japanese(style: Any, name: str) -> None:
@@ -103,7 +99,8 @@ def _say(draft: Draft, text: str, alignment: ALIGN | None = None) -> Any:
     return paragraph
 
 
-def _body(draft: Draft, item: Item) -> None:
+def write_item(draft: Draft, item: Item) -> None:
+    """The paragraphs, points and tables of an item, in this order."""
     for text in item.paragraphs:
         _say(draft, text).paragraph_format.left_indent = Pt(21)
     for number, text in enumerate(item.points, start=1):

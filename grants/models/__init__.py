@@ -13,6 +13,7 @@ from grants.models.form import FormTemplate, Question
 from grants.models.member import Member, MemberQuerySet
 from grants.models.precheck import Precheck, PrecheckComment, ReturnRequest
 from grants.models.review import InterestDeclaration, ReviewAssignment, ReviewMeeting, Score
+from grants.models.sharing import SharePlan
 from grants.models.snapshot import Snapshot, SubmissionKey
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "ReviewMeeting",
     "Revision",
     "Score",
+    "SharePlan",
     "Snapshot",
     "SubmissionKey",
 ]
