@@ -5,6 +5,7 @@ from celery import shared_task
 from core import clock
 from grants.actions.announcing import announce_due
 from grants.actions.closing import expire_due, reopen_due
+from grants.actions.reconciling import reconcile
 
 
 @shared_task
@@ -14,3 +15,9 @@ def sweep() -> None:
     reopen_due(at=at)
     expire_due(at=at)
     announce_due(at=at)
+
+
+@shared_task
+def reconcile_files() -> None:
+    """Files left behind go; attached ones are read again."""
+    reconcile(at=clock.now())

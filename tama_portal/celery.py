@@ -18,6 +18,11 @@ app.conf.beat_schedule = {
     "compose digests": {"task": "accounts.compose_digests", "schedule": 60.0, "options": {"expires": 60}},
     "tell alerts": {"task": "programs.tell_alerts", "schedule": 300.0, "options": {"expires": 300}},
     "keep calendars": {"task": "accounts.keep_calendars", "schedule": 60.0, "options": {"expires": 60}},
+    "read files again": {
+        "task": "grants.tasks.reconcile_files",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "dump open data": {
         "task": "tama_portal.dump_open_data",
         "schedule": crontab(hour=3, minute=30),  # Japanese time

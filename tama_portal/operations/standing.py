@@ -14,6 +14,7 @@ GRACE: Final = timedelta(minutes=2)
 LABELS: Final = {
     "accounts.deliver_due": "通知メールの送信",
     "grants.tasks.sweep": "締切・再開・公表の処理",
+    "grants.tasks.reconcile_files": "添付ファイルの読み直し",
     "accounts.plan_reminders": "催促の計画",
     "accounts.compose_digests": "まとめの作成",
     "accounts.keep_calendars": "カレンダーの更新",
