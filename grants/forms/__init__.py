@@ -24,6 +24,7 @@ from grants.forms.review import (
     ReviewReasonForm,
 )
 from grants.forms.review_scoring import AssignForm, InterestForm, ScoreForm
+from grants.forms.sharing import ShareForm
 
 __all__ = [
     "AssignForm",
@@ -48,6 +49,7 @@ __all__ = [
     "ReviewReasonForm",
     "ScoreForm",
     "SectionForm",
+    "ShareForm",
     "SubmitForm",
     "TypedAnswer",
     "UploadForm",

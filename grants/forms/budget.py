@@ -11,8 +11,8 @@ from django.forms import BoundField
 from core.exceptions import DomainError
 from core.fiscal_year import label
 from core.form_fields import DomainForm
-from core.money import yen
 from core.text import unstorable
+from grants import rules
 from grants.actions.budgeting import MAX_NOTE, CostEntry, IncomeEntry
 
 
@@ -52,10 +52,15 @@ class GridRow:
     cells: list[BoundField]
     note: BoundField
     total: int
+    shown: str
 
 
 class YenField(forms.CharField):
-    """Whole yen as people type them; empty is 0."""
+    """Whole yen as people type them, or thousands of yen where the call asks for them; empty is 0."""
+
+    def __init__(self, *, thousand: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.thousand = thousand
 
     def to_python(self, value: Any) -> Any:
         """The amount. Raises ValidationError naming fault and cure."""
@@ -63,7 +68,7 @@ class YenField(forms.CharField):
         if not text:
             return 0
         try:
-            amount = yen(text)
+            amount = rules.read_amount(text, thousand=self.thousand)
         except ValueError as error:
             raise ValidationError(str(error)) from None
         if amount < 0:
@@ -78,20 +83,32 @@ class YenField(forms.CharField):
 
 
 class BudgetForm(DomainForm):
-    """The grid. Field names are "<row>-<fiscal year>" and "<row>-note"; `version` is what the page showed."""
+    """The grid. Field names are "<row>-<fiscal year>" and "<row>-note"; `version` is what the page showed.
+
+    `thousand`: the call asks for thousands of yen. `unit_confirmed` answers the question an implausible sum raises.
+    """
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    unit_confirmed = forms.BooleanField(label="金額の単位を確かめました。このまま保存します", required=False)
 
-    def __init__(self, *args: Any, rows: Sequence[BudgetRow], years: Sequence[int], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        rows: Sequence[BudgetRow],
+        years: Sequence[int],
+        thousand: bool = False,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.rows, self.years = rows, years
+        self.rows, self.years, self.thousand = rows, years, thousand
         for row in rows:
             for year in years:
                 amount = row.amounts.get(year, 0)
                 self.fields[f"{row.key}-{year}"] = YenField(
                     label=f"{row.label}（{label(year)}）",
                     required=False,
-                    initial=f"{amount:,}" if amount else "",
+                    thousand=thousand,
+                    initial=self.shown(amount) if amount else "",
                     widget=forms.TextInput(
                         attrs={
                             "class": "cell",
@@ -108,6 +125,22 @@ class BudgetForm(DomainForm):
                 initial=row.note,
                 widget=forms.TextInput(attrs={"class": "in", "aria-label": f"{row.label}の内訳"}),
             )
+
+    def shown(self, amount: int) -> str:
+        """An amount as a cell of this grid shows it."""
+        return rules.show_amount(amount, thousand=self.thousand)
+
+    @property
+    def unit(self) -> str:
+        """The unit of every cell."""
+        return "千円" if self.thousand else "円"
+
+    def doubt(self, cap: int) -> str:
+        """The question the sum of a valid form raises, unless it has been answered; "" for none."""
+        if self.cleaned_data["unit_confirmed"]:
+            return ""
+        total = sum(cost.amount for cost in self.costs())
+        return rules.unit_doubt(total, cap=cap, thousand=self.thousand)
 
     def clean(self) -> dict[str, Any]:
         """Refuse notes no database can keep, at their row."""
@@ -148,16 +181,14 @@ class BudgetForm(DomainForm):
 
     def grid(self, *, incomes: bool) -> list[GridRow]:
         """The rows of one half of the page with their cells."""
-        return [
-            GridRow(
-                row,
-                [self[f"{row.key}-{year}"] for year in self.years],
-                self[f"{row.key}-note"],
-                sum(self.amount(row, year) for year in self.years),
-            )
-            for row in self.rows
-            if bool(row.income) is incomes
-        ]
+        found = []
+        for row in self.rows:
+            if bool(row.income) is not incomes:
+                continue
+            cells = [self[f"{row.key}-{year}"] for year in self.years]
+            total = sum(self.amount(row, year) for year in self.years)
+            found.append(GridRow(row, cells, self[f"{row.key}-note"], total, self.shown(total)))
+        return found
 
     def cost_grid(self) -> list[GridRow]:
         """Expenditure."""
@@ -170,7 +201,8 @@ class BudgetForm(DomainForm):
     def amount(self, row: BudgetRow, year: int) -> int:
         """The amount a cell shows, 0 where it cannot be read."""
         try:
-            return max(0, yen(str(self[f"{row.key}-{year}"].value() or "0")))
+            typed = str(self[f"{row.key}-{year}"].value() or "0")
+            return max(0, rules.read_amount(typed, thousand=self.thousand))
         except ValueError:
             return 0
 

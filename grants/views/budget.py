@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +18,9 @@ from grants.enums import BUDGET_SECTION, CapReading, IncomeKind
 from grants.forms import BudgetForm, BudgetRow
 from grants.models import BudgetLine, IncomeLine, Member
 from grants.queries.content import budget_faults
+from grants.queries.sharing import TRANSFER_ITEM
 from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees, status_of
-
-TRANSFER_ITEM: Final = "18"
-"""節 18 負担金、補助及び交付金: the item in which one municipality pays its share to another."""
+from programs.enums import InputUnit
 
 
 @dataclass(frozen=True)
@@ -74,9 +73,9 @@ def budget_member(request: HttpRequest, public_id: str, member: str) -> HttpResp
     body = member_of_case(page, member)
     if request.method == "POST":
         return _save(request, page, body)
-    form = _form(page, body)
+    form = budget_form(page, body)
     decision = page.edits(BUDGET_SECTION, body)
-    return _grid(request, page, body, form, editable=decision.permitted, reason=decision.reason)
+    return show_grid(request, page, body, form, editable=decision.permitted, reason=decision.reason)
 
 
 def _municipalities(page: CasePage) -> list[Member]:
@@ -85,9 +84,11 @@ def _municipalities(page: CasePage) -> list[Member]:
 
 
 def _save(request: HttpRequest, page: CasePage, body: Member) -> HttpResponse:
-    form = BudgetForm(request.POST, rows=rows_of(page, body), years=_years(page))
+    form = budget_form(page, body, request.POST)
+    if form.is_valid() and (doubt := form.doubt(page.application.template.first_year_cap)):
+        form.add_error("unit_confirmed", f"{doubt}単位が合っていれば、ここに印を付けて保存してください。")
     if not form.is_valid():
-        return _grid(request, page, body, form, status=422)
+        return show_grid(request, page, body, form, status=422)
     try:
         budgeting.save_budget(
             application_id=page.application.pk,
@@ -102,7 +103,7 @@ def _save(request: HttpRequest, page: CasePage, body: Member) -> HttpResponse:
         return _clash(request, page, body, form, error)
     except DomainError as error:
         form.refuse(error)
-        return _grid(request, page, body, form, status=status_of(error))
+        return show_grid(request, page, body, form, status=status_of(error))
     messages.success(
         request, f"{clock.local(page.at):%H:%M} に保存しました。補助金の見込みを計算し直しました。"
     )
@@ -126,23 +127,30 @@ def _clash(
     renewed = request.POST.copy()
     renewed["version"] = str(fresh.budget_version)
     form.data = renewed
-    return _grid(request, page, fresh, form, status=409, differences=differences)
+    return show_grid(request, page, fresh, form, status=409, differences=differences)
 
 
-def _grid(
+def show_grid(
     request: HttpRequest, page: CasePage, body: Member, form: BudgetForm, *, status: int = 200,
     differences: Sequence[tuple[str, str, str]] = (), editable: bool = True, reason: str = "",
+    pasted: Any = None,
 ) -> HttpResponse:  # fmt: skip
+    """The grid with its figures, what two people typed side by side, and what was pasted."""
     mine = f"budget/{body.public_id}/"
     faults = [fault for fault in budget_faults(page.application) if fault.field.startswith(mine)]
     return page.render(
         request, "budget_member", status=status, heading=f"収支計画（{body}）", body=body, form=form, faults=faults, lines=year_lines(page, body),
-        members=_municipalities(page), differences=differences, editable=editable, reason=reason, **_sums(page),
+        members=_municipalities(page), differences=differences, editable=editable, reason=reason, pasted=pasted,
+        address=page.url("budget_member", body.public_id), **_sums(page),
     )  # fmt: skip
 
 
-def _form(page: CasePage, body: Member) -> BudgetForm:
-    return BudgetForm(rows=rows_of(page, body), years=_years(page), initial={"version": body.budget_version})
+def budget_form(page: CasePage, body: Member, data: Mapping[str, Any] | None = None) -> BudgetForm:
+    """One member's grid: as saved, or as typed."""
+    return BudgetForm(
+        data, rows=rows_of(page, body), years=_years(page), initial={"version": body.budget_version},
+        thousand=page.application.call.input_unit == InputUnit.THOUSAND_YEN,
+    )  # fmt: skip
 
 
 def _years(page: CasePage) -> list[int]:

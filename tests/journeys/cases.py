@@ -72,7 +72,9 @@ def with_paper() -> str:
 
 
 def member(role: str) -> str:
-    """The id of a member of the filled draft."""
+    """The id of a member of the filled draft; "bare" is the lead of the one nobody has filled."""
+    if role == "bare":
+        return pieces.lead_of(Application.objects.get(public_id=bare().split("/")[2])).public_id
     case = Application.objects.get(public_id=filled().split("/")[2])
     return case.members.present().get(role=role).public_id
 

@@ -21,6 +21,8 @@ NO_PAGE = {
     "handover": "sends a file; tests/accounts",
     "mfa_download_recovery_codes": "a text file; tests/accounts",
     "applications:download": "sends a file; tests/grants",
+    "applications:workbook": "sends a file; tests/grants",
+    "applications:paper": "sends a file; tests/grants",
     "review:call_file": "sends a file; tests/grants",
     "review:download": "sends a file; tests/grants",
     "plans:workbook": "sends a file; tests/indicators",

@@ -46,6 +46,34 @@ APPLICATIONS = [
         "applications:budget_member", "bad cell", _at(cases.filled, "budget/{}/", "lead"), "千円・万円は使えません",
         EDITOR, (Step({"c-7-2027": "300千円"}, "保存して計算する"),), status=422,
     ),
+    Screen(
+        "applications:budget_member", "asked about the unit", _at(cases.bare, "budget/{}/", "bare"),
+        "千円で入力していませんか", NEIGHBOUR, (Step({"c-7-2027": "300"}, "保存して計算する"),), status=422,
+    ),
+    Screen("applications:budget_paste", "empty", _at(cases.filled, "budget/{}/paste/", "lead"), "使える行の名前", EDITOR),
+    Screen(
+        "applications:budget_paste", "unread", _at(cases.filled, "budget/{}/paste/", "lead"), "ここまで読み取れた行",
+        EDITOR, (Step({"block": "7\t300000\n雑費\t9"}, "読み取る"),), status=422,
+    ),
+    Screen(
+        "applications:budget_paste", "read", _at(cases.filled, "budget/{}/paste/", "lead"), "まだ保存していません",
+        EDITOR, (Step({"block": "7\t300000\n合計\t9"}, "読み取る"),),
+    ),
+    Screen("applications:shares", "asked", _at(cases.filled, "shares/"), "割り方", EDITOR),
+    Screen(
+        "applications:shares", "computed", _at(cases.filled, "shares/"), "各団体の収支計画に反映する", EDITOR,
+        (Step({"equal": "50", "population": "50", "population_on": "R8.1.1"}, "計算する"),),
+    ),
+    Screen(
+        "applications:shares", "not hundred", _at(cases.filled, "shares/"), "割合の合計が100%になっていません", EDITOR,
+        (Step({"equal": "90"}, "計算する"),), status=422,
+    ),
+    Screen("applications:offline", "asked", _at(cases.filled, "offline/"), "書いたブックを戻す", EDITOR),
+    Screen("applications:offline", "not possible", _at(cases.filled, "offline/"), "いまは取り込めません", "liaison@higashikurume.example"),
+    Screen(
+        "applications:offline", "no file", _at(cases.filled, "offline/"), "書き終えたブック", EDITOR,
+        (Step(button="読み取って違いを見る"),), status=422,
+    ),
     Screen("applications:documents", "with files", _at(cases.filled, "documents/"), "計画.pdf", EDITOR),
     Screen("applications:documents", "none", _at(cases.bare, "documents/"), "まだありません", NEIGHBOUR),
     Screen("applications:precheck", "not asked", _at(cases.filled, "precheck/"), "まだ依頼していません", EDITOR),

@@ -281,7 +281,7 @@ def grants(body: Organization) -> Iterator[Canary]:
     whole: dict[str, Any] = {"public_id": case.public_id}
     lead = case.members.get(role="lead")
     pages = (
-        "detail", "history", "plan", "members", "partners", "budget", "documents", "precheck", "consent", "certify", "check", "submit",
+        "detail", "history", "plan", "members", "partners", "shares", "offline", "workbook", "budget", "documents", "precheck", "consent", "certify", "check", "submit",
     )  # fmt: skip
     yield Canary(
         body.code,
@@ -293,8 +293,13 @@ def grants(body: Organization) -> Iterator[Canary]:
             ("applications:part", {**whole, "code": "part", "member": lead.public_id}),
             ("applications:remove_member", {**whole, "member": chamber.public_id}),
             ("applications:budget_member", {**whole, "member": lead.public_id}),
+            ("applications:budget_paste", {**whole, "member": lead.public_id}),
             ("applications:backing", {**whole, "member": lead.public_id}),
             ("applications:letter", {**whole, "member": chamber.public_id}),
+            *(
+                ("applications:paper", {**whole, "kind": kind, "form": form})
+                for kind, form in (("decision", "docx"), ("finance", "xlsx"))
+            ),
             ("applications:download", {**whole, "document": paper.public_id}),
             ("applications:remove_document", {**whole, "document": paper.public_id}),
             *review_pages(case.public_id, paper.public_id, 0),
