@@ -8,11 +8,13 @@ requests one by one on the idle portal, then all at once. Then everything acknow
 
 import argparse
 import http.client
+import json
 import os
 import random
 import re
 import secrets
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -20,7 +22,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -117,8 +119,6 @@ class Editor:
         if status != OK:
             self.refused += 1
             return
-        import json
-
         mark = json.loads(answer)["saved"][self.question]
         self.version, self.shown, self.acknowledged = mark["version"], mark["shown"], text
 
@@ -312,9 +312,8 @@ def lost(towns: list[Town], writers: list[Editor]) -> None:
 def idle(towns: list[Town]) -> None:
     """The same requests one after the other, nobody else there."""
     editors = editors_of(towns[0])
-    for _ in range(8):
-        for editor in editors:
-            editor.save()
+    for editor in editors * 8:
+        editor.save()
     said("save, idle", [second for editor in editors for second in editor.seconds[1:]])
     spare = [(session_of(town.world.users["lead_editor"]), town.spare) for town in towns if town.spare]
     said("submit, idle", [submit(session, one) for session, one in spare if one is not None])
@@ -365,8 +364,6 @@ def serve(stack: ExitStack, media: str) -> None:
         "TAMA_SECRET_KEY": settings.SECRET_KEY, "TAMA_VAR_DIR": media, "TAMA_ALLOWED_HOSTS": "127.0.0.1",
         "TAMA_BEHIND_PROXY": "1", "TAMA_DEMO": "0", "REDIS_URL": "", "TAMA_LOG_LEVEL": "ERROR",
     }  # fmt: skip
-    import subprocess
-
     collect = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v", "0"]
     subprocess.run(collect, cwd=ROOT, env=os.environ | environment, check=True)
     stack.enter_context(served(["tama_portal.wsgi:application", "--threads", "4"], PORTAL, environment))
@@ -390,7 +387,7 @@ def main() -> None:
             towns = prepare(options.towns, spare=min(5, options.towns))
             connection.cursor().execute("VACUUM ANALYZE")
             serve(stack, folder)
-            print(f"load {os.getloadavg()[0]:.1f}, {date.today()}")  # noqa: DTZ011 - the day of the measurement
+            print(f"load {os.getloadavg()[0]:.1f}")
             idle(towns)
             writers = hour(towns, options.seconds, options.think)
             print(f"load at the end {os.getloadavg()[0]:.1f}")

@@ -116,7 +116,7 @@ def _save(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int,
         return redirect(page.url("detail") if "back" in request.POST else request.path)
     form.data = _renewed(request.POST, topic, _answers(page, topic), set(outcome.refused))
     return _page(
-        request, page, topic, form, status=outcome.status, clashes=outcome.clashes, unsaved=outcome.refused
+        request, page, topic, form, status=outcome.http_code, clashes=outcome.clashes, unsaved=outcome.refused
     )
 
 

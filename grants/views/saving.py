@@ -36,12 +36,12 @@ class Clash:
 
 @dataclass
 class Outcome:
-    """What became of a form: answers that were saved, what was refused and why, and the status of the page."""
+    """What became of a form: answers that were saved, what was refused and why, and the HTTP code of the page."""
 
     saved: dict[str, Answer] = field(default_factory=dict)
     refused: dict[str, DomainError] = field(default_factory=dict)
     clashes: list[Clash] = field(default_factory=list)
-    status: int = 200
+    http_code: int = 200
 
 
 def save_typed(page: CasePage, member: Member | None, form: SectionForm) -> Outcome:
@@ -54,7 +54,7 @@ def save_typed(page: CasePage, member: Member | None, form: SectionForm) -> Outc
         try:
             outcome.saved[code] = _save(page, member, typed)
         except DomainError as error:
-            outcome.status = max(outcome.status, status_of(error))
+            outcome.http_code = max(outcome.http_code, status_of(error))
             outcome.refused[code] = error
             if isinstance(error, AnswerConflict):
                 outcome.clashes.append(_clash(typed, error.current))
@@ -131,7 +131,7 @@ def automatic(page: CasePage, member: Member | None, form: SectionForm) -> JsonR
         ],
         "faults": {code: str(error) for code, error in outcome.refused.items() if code not in clashing},
     }
-    return JsonResponse(data, status=outcome.status)
+    return JsonResponse(data, status=outcome.http_code)
 
 
 def _mark(version: int, value: str) -> dict[str, Any]:
