@@ -283,10 +283,8 @@ def hour(towns: list[Town], seconds: float, think: float) -> list[Editor]:
     jobs += [guarded(lambda s=s, a=a: press(s, a)) for s, a in leads]  # type: ignore[misc]
     jobs += [guarded(lambda: browse(until, visits)) for _ in range(4)]
     threads = [threading.Thread(target=job) for job in jobs]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
     said("save in the closing hour", [second for editor in writers for second in editor.seconds])
     said("submit in the closing hour", submits)
     said("public page in the closing hour", visits)

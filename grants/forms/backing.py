@@ -49,7 +49,7 @@ class BackingForm(DomainForm):
         )
         self.fields[f"state-{year}"] = forms.ChoiceField(
             label=f"予算措置状況（{name}）", choices=[("", "えらんでください"), *BackingState.choices],
-            initial=now.state, required=False, widget=forms.Select(attrs={"aria-label": f"予算措置状況 {name}"}),
+            initial=now.state, required=False, widget=forms.Select(attrs={"class": "in", "aria-label": f"予算措置状況 {name}"}),
         )  # fmt: skip
         for source in SOURCES:
             amount = getattr(now, source)
