@@ -54,6 +54,14 @@ class Progress(TextChoices):
     UNKNOWN = "unknown", "判断できない"
 
 
+class ScaleFormula(TextChoices):
+    """How a plan's declared scale turns a figure into a share. Exact fractions; for targets that are a value."""
+
+    ATTAINMENT = "attainment", "達成度：（値−現状値）÷（目標値−現状値）"
+    RATIO = "ratio", "達成率：値÷目標値（低い方がよい指標は、目標値÷値）"
+    PACE = "pace", "進み具合：達成度÷（現状値の年から過ぎた年数÷目標までの年数）"
+
+
 class PlanPublication(TextChoices):
     """Whether the public sees a plan."""
 

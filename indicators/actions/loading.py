@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Organization
 from core.loading import LoadReport, read_json, upsert
 from indicators.enums import GoalStatus, PlanPublication, TargetKind
-from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear, Theme
+from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear, Theme, UpdateChange
 from programs.models import Program
 
 
@@ -123,9 +123,13 @@ def _goal_status(year: dict[str, Any]) -> GoalStatus:
 
 def _load_indicators(plan: Plan, directions: dict[int, Direction], items: list[dict[str, Any]]) -> LoadReport:
     report = LoadReport()
+    kept = set(UpdateChange.objects.filter(indicator__plan=plan).values_list("indicator__slug", flat=True))
     for item in items:
         key = {"plan": plan, "slug": item["slug"]}
-        report += upsert(Indicator, key, _indicator_values(item, directions[item["direction"]]))[1]
+        values = _indicator_values(item, directions[item["direction"]])
+        if item["slug"] in kept:  # the city has said since when the next update comes
+            del values["next_update_text"]
+        report += upsert(Indicator, key, values)[1]
     rows = {row.slug: row for row in plan.indicators.all()}
     for item in items:
         other = item["target"].get("other")

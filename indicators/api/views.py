@@ -7,7 +7,7 @@ from rest_framework import viewsets
 from core.access import access, actor_of
 from indicators.api.serializers import IndicatorSerializer, MeasureSerializer, PlanSerializer
 from indicators.models import Indicator, Measure, Plan, SheetYear
-from indicators.queries import plans
+from indicators.queries import plans, with_figures
 
 PLAN = OpenApiParameter("plan", str, description="計画の識別名（slug）で絞ります。")
 
@@ -62,10 +62,6 @@ class IndicatorViewSet(viewsets.ReadOnlyModelViewSet[Indicator]):
 
     def get_queryset(self) -> QuerySet[Indicator]:
         """Indicators of plans the person may see."""
-        rows = (
-            Indicator.objects.filter(plan__in=plans(actor_of(self.request)))
-            .select_related("plan", "direction", "target_other")
-            .prefetch_related("observations", "target_other__observations")
-        )
+        rows = with_figures(Indicator.objects.filter(plan__in=plans(actor_of(self.request))))
         plan = self.kwargs.get("plan") or self.request.query_params.get("plan")
         return rows.filter(plan__slug=plan) if plan else rows

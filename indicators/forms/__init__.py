@@ -1,6 +1,14 @@
 """Forms of the pages of plans and rounds: they parse what people type into the arguments of the actions."""
 
 from indicators.forms.cells import CellsForm, field_name
+from indicators.forms.figures import (
+    CorrectFigureForm,
+    ExplainForm,
+    ObserveForm,
+    PostponeForm,
+    RedefineForm,
+    ScaleForm,
+)
 from indicators.forms.rounds import (
     CorrectForm,
     DepartmentForm,
@@ -17,14 +25,20 @@ __all__ = [
     "MOST_BYTES",
     "CellsForm",
     "ConfirmForm",
+    "CorrectFigureForm",
     "CorrectForm",
     "DepartmentForm",
+    "ExplainForm",
     "ExtendForm",
     "HandOverForm",
+    "ObserveForm",
     "PlainForm",
     "PlanRoundForm",
+    "PostponeForm",
     "ReasonForm",
+    "RedefineForm",
     "ReturnForm",
+    "ScaleForm",
     "SourceForm",
     "field_name",
     "pack",

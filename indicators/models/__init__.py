@@ -2,6 +2,7 @@
 
 from indicators.models.activity import ActivityIndicator, ActivityYear
 from indicators.models.event import PlanEvent
+from indicators.models.figure import IndicatorDefinition, ObservationCorrection, UpdateChange
 from indicators.models.imported import ImportedCell
 from indicators.models.indicator import Indicator, Observation
 from indicators.models.meeting import Meeting, Opinion
@@ -21,9 +22,11 @@ __all__ = [
     "Direction",
     "ImportedCell",
     "Indicator",
+    "IndicatorDefinition",
     "Measure",
     "Meeting",
     "Observation",
+    "ObservationCorrection",
     "Opinion",
     "Plan",
     "PlanEvent",
@@ -36,4 +39,5 @@ __all__ = [
     "SheetTask",
     "SheetYear",
     "Theme",
+    "UpdateChange",
 ]

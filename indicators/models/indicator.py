@@ -37,6 +37,7 @@ class Indicator(models.Model):
     target_end = models.PositiveIntegerField("目標の期間（終）")
     notes = models.TextField("備考", blank=True)
     citations = models.JSONField("出典", default=list, blank=True)
+    version = models.PositiveIntegerField("版", default=1)
 
     class Meta:
         ordering = ["plan", "number"]
@@ -73,12 +74,19 @@ class Observation(models.Model):
     period_end = models.PositiveIntegerField("期間（終）")
     value = models.DecimalField("値", max_digits=20, decimal_places=4, null=True, blank=True)
     not_measurable_reason = models.TextField("測定できない理由", blank=True)
+    source_text = models.CharField("値の出典", max_length=200, blank=True)
+    missed_text = models.TextField("目標に届かなかった要因と今後の対応", blank=True)
     citations = models.JSONField("出典", default=list, blank=True)
 
     class Meta:
         ordering = ["indicator", "period_start", "period_end"]
         verbose_name = verbose_name_plural = "観測値"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(period_end__gte=models.F("period_start")),
+                name="observation_period_order",
+                violation_error_message="期間の終わりは始まり以後にしてください。",
+            ),
             models.UniqueConstraint(
                 fields=["indicator", "period_start", "period_end"], name="observation_period"
             ),

@@ -32,6 +32,8 @@ class Plan(models.Model):
     publication = models.CharField(
         "公開の状態", max_length=20, choices=PlanPublication, default=PlanPublication.DRAFT
     )
+    scale = models.JSONField("判定の物差し", default=dict, blank=True)
+    version = models.PositiveIntegerField("版", default=1)
     citations = models.JSONField("出典", default=list, blank=True)
 
     objects = PlanQuerySet.as_manager()

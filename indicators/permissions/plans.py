@@ -27,3 +27,11 @@ def import_sheets(actor: Actor, obj: object, at: datetime) -> bool:
     return (
         isinstance(obj, Plan) and actor.belongs_to(obj.organization_id) and actor.has_role(Role.COORDINATOR)
     )
+
+
+@register("indicators.keep_indicators")
+def keep_indicators(actor: Actor, obj: object, at: datetime) -> bool:
+    """The city's coordinator records figures, corrections, new definitions and the scale of its plan."""
+    return (
+        isinstance(obj, Plan) and actor.belongs_to(obj.organization_id) and actor.has_role(Role.COORDINATOR)
+    )

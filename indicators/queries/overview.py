@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
-from decimal import Decimal
 from typing import Final
 
 from django.db.models import Count, Prefetch
@@ -15,12 +14,11 @@ from core.actor import Actor
 from core.deadlines import Cases, Deadline
 from core.events import verify_chain
 from core.invariants import invariant
-from indicators.enums import GoalStatus, Operator, Outlook, Progress, Reference, TargetKind
+from indicators.enums import GoalStatus, Outlook, Progress
 from indicators.models import (
     Direction,
     Indicator,
     Measure,
-    Observation,
     Plan,
     PlanEvent,
     Policy,
@@ -28,18 +26,9 @@ from indicators.models import (
     SheetYear,
 )
 from indicators.models.plan import PlanQuerySet
-from indicators.rules import Judgement, Target, exact, judge, update_day
+from indicators.queries.figures import Standing
+from indicators.rules import update_day
 from indicators.rules.sheets import Activity, label_of, shown
-
-
-@dataclass(frozen=True)
-class Standing:
-    """An indicator with its latest value and the judgement of it."""
-
-    indicator: Indicator
-    latest: Decimal | None
-    latest_text: str
-    judgement: Judgement
 
 
 def plans(actor: Actor) -> PlanQuerySet:
@@ -116,59 +105,6 @@ def neighbours(measure: Measure) -> tuple[Measure | None, Measure | None]:
     return before, after
 
 
-def indicators_of(plan: Plan) -> list[Standing]:
-    """Every indicator of a plan with where it stands."""
-    rows = (
-        Indicator.objects.filter(plan=plan)
-        .select_related("direction", "target_other", "plan")
-        .prefetch_related("observations", "target_other__observations")
-        .order_by("number")
-    )
-    return [standing(row) for row in rows]
-
-
-def indicator_by_slug(actor: Actor, slug: str, indicator_slug: str) -> Indicator | None:
-    """One indicator of a visible plan."""
-    return (
-        Indicator.objects.filter(
-            plan__in=Plan.objects.visible_to(actor), plan__slug=slug, slug=indicator_slug
-        )
-        .select_related("plan__organization", "direction", "target_other")
-        .prefetch_related("observations", "target_other__observations")
-        .first()
-    )
-
-
-def standing(indicator: Indicator) -> Standing:
-    """Where an indicator stands: its latest measurable value (else the baseline) against its target."""
-    value, period = latest_value(indicator)
-    target = Target(
-        kind=TargetKind(indicator.target_kind),
-        operator=Operator(indicator.target_operator),
-        value=indicator.target_value,
-        reference=Reference(indicator.target_reference) if indicator.target_reference else None,
-    )
-    other = latest_value(indicator.target_other)[0] if indicator.target_other else None
-    judgement = judge(
-        value=value, target=target, baseline=indicator.baseline_value, other=other, unit=indicator.unit
-    )
-    return Standing(indicator, value, period, judgement)
-
-
-def latest_value(indicator: Indicator) -> tuple[Decimal, str]:
-    """The newest measurable value and its period; the baseline where nothing was observed since."""
-    measured: Iterable[Observation] = (row for row in indicator.observations.all() if row.value is not None)
-    newest = max(measured, key=lambda row: row.period_end, default=None)
-    if newest is None or newest.value is None:
-        return exact(indicator.baseline_value), period_text(indicator.baseline_start, indicator.baseline_end)
-    return exact(newest.value), period_text(newest.period_start, newest.period_end)
-
-
-def period_text(start: int, end: int) -> str:
-    """A year, or a span of years."""
-    return f"{start}年" if start == end else f"{start}～{end}年"
-
-
 def plans_of_municipality(actor: Actor, organization_id: int) -> PlanQuerySet:
     """The plans of one city that the person may see."""
     return plans(actor).filter(organization_id=organization_id)
@@ -221,78 +157,6 @@ def counts(plan: Plan, standings: list[Standing]) -> Counts:
             1 for sheet in sheets if any(year.goal_status == GoalStatus.NOT_SET for year in sheet.years.all())
         ),
     )
-
-
-@dataclass(frozen=True)
-class Point:
-    """One row of an indicator's table: a label, a value or the reason it is missing."""
-
-    label: str
-    kind: str
-    value: Decimal | None
-    note: str = ""
-
-
-def points(indicator: Indicator) -> list[Point]:
-    """Baseline, observations and the target's value in order of time; a missing value is None, never 0."""
-    rows = [
-        Point(
-            period_text(indicator.baseline_start, indicator.baseline_end),
-            "現状値",
-            exact(indicator.baseline_value),
-            indicator.baseline_text,
-        )
-    ]
-    rows += [
-        Point(
-            period_text(row.period_start, row.period_end),
-            "観測値",
-            _exact(row.value),
-            row.not_measurable_reason,
-        )
-        for row in indicator.observations.all()
-    ]
-    rows.append(
-        Point(
-            period_text(indicator.target_start, indicator.target_end),
-            "目標",
-            _exact(indicator.target_value),
-            indicator.target_text,
-        )
-    )
-    return rows
-
-
-def chart_series(indicator: Indicator) -> list[dict[str, object]]:
-    """The lines of an indicator's chart: itself, and the indicator it is compared with."""
-    rows = [indicator] if indicator.target_other is None else [indicator, indicator.target_other]
-    return [{"name": row.name, "points": _chart_points(row)} for row in rows]
-
-
-def _chart_points(indicator: Indicator) -> list[dict[str, object]]:
-    spans: list[tuple[int, int, Decimal | None]] = [
-        (indicator.baseline_start, indicator.baseline_end, indicator.baseline_value)
-    ]
-    spans += [(row.period_start, row.period_end, row.value) for row in indicator.observations.all()]
-    return [
-        {"label": period_text(start, end), "x": end, "value": _exact(value)} for start, end, value in spans
-    ]
-
-
-def chart_target(indicator: Indicator) -> dict[str, object] | None:
-    """Where the chart's line is meant to arrive; a mere direction has no value."""
-    if not indicator.target_text:
-        return None
-    return {
-        "x": indicator.target_end,
-        "label": period_text(indicator.target_start, indicator.target_end),
-        "value": _exact(indicator.target_value),
-        "words": indicator.target_text,
-    }
-
-
-def _exact(value: Decimal | None) -> Decimal | None:
-    return None if value is None else exact(value)
 
 
 # --- Updates that are due -------------------------------------------------------------------------------

@@ -54,17 +54,27 @@ def compare(left: Decimal, operator: Operator, right: Decimal) -> bool:
 
 
 def judge(
-    *, value: Decimal | None, target: Target, baseline: Decimal, other: Decimal | None = None, unit: str = ""
+    *,
+    value: Decimal | None,
+    target: Target,
+    baseline: Decimal,
+    other: Decimal | None = None,
+    unit: str = "",
+    other_name: str = "",
+    period: str = "",
 ) -> Judgement:
-    """Judge the latest value. Without a value, or without the other indicator's value, nothing is claimed."""
+    """Judge a value. Without a value, or without the other indicator's value, nothing is claimed."""
     aim = _aim(target, baseline=baseline, other=other)
     if value is None:
         return Judgement(Progress.UNKNOWN, "まだ値がないため、判断できません。")
     if aim is None:
-        return Judgement(Progress.UNKNOWN, "比べる相手の値がないため、判断できません。")
+        who = f"「{other_name}」" if other_name else "相手"
+        return Judgement(Progress.UNKNOWN, f"比べる{who}の同じ期間の値がないため、判断できません。")
     met = compare(value, target.operator, aim)
-    aim_text = f"{plain(aim)}{unit}{_WORDS[target.operator]}"
-    head = f"最新の値は{plain(value)}{unit}、目標は{aim_text}"
+    name = f"{other_name}の" if target.kind == TargetKind.COMPARE and other_name else ""
+    aim_text = f"{name}{plain(aim)}{unit}{_WORDS[target.operator]}"
+    when = f"（{period}）" if period else ""
+    head = f"最新の値{when}は{plain(value)}{unit}、目標は{aim_text}"
     if met:
         return Judgement(Progress.MET, f"{head}なので、目標に届いています。")
     return Judgement(
@@ -88,6 +98,27 @@ def exact(value: Decimal) -> Decimal:
 def plain(value: Decimal) -> str:
     """A decimal as people write it: thousands separated, no trailing zeros, a true minus sign."""
     return f"{exact(value):,}".replace("-", "−")
+
+
+_VALUE = re.compile(
+    r"(?P<sign>[-−△▲]?)(?P<whole>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,16})(?P<rest>\.[0-9]{1,4})?"
+)
+_MOST_DIGITS = 16
+
+
+def value_of(text: str) -> Decimal | None:
+    """A figure as people type it: 3,700, 99.5, −1,312, △1,312; None for blank. Raises ValueError in words for the rest."""
+    plain_text = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if not plain_text:
+        return None
+    found = _VALUE.fullmatch(plain_text)
+    whole = found["whole"].replace(",", "") if found else ""
+    if found is None or len(whole) > _MOST_DIGITS:
+        raise ValueError(
+            f"数値「{text}」を読み取れません。3,700、99.5、−1,312のように、小数は4桁までで書いてください。"
+        )
+    number = Decimal(whole + (found["rest"] or ""))
+    return -number if found["sign"] else number
 
 
 _UPDATE = re.compile(r"(?P<year>(?:令和|平成)?[0-9元]{1,4}年)(?:(?P<month>[0-9]{1,2})月)?(?:頃|ごろ|末|中)?")

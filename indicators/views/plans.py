@@ -9,6 +9,7 @@ from core import clock
 from core.access import access, actor_of, allowed
 from indicators import queries
 from indicators.enums import GoalStatus, Progress
+from indicators.views.indicator_acts import offered
 from indicators.views.rounds import plans_round
 
 
@@ -38,6 +39,7 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
             "sources": resolve_citations(plan.citations),
             "Progress": Progress,
             "rounds": plans_round(actor_of(request), plan),
+            "may_keep": bool(allowed(actor_of(request), "indicators.keep_indicators", plan, clock.now())),
             "may_import": bool(allowed(actor_of(request), "indicators.import_sheets", plan, clock.now())),
         },
     )
@@ -68,10 +70,11 @@ def measure_page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
 @access(public=True)
 @require_safe
 def indicator_page(request: HttpRequest, slug: str, indicator: str) -> HttpResponse:
-    """One indicator: baseline, observations, target, judgement and its reason."""
+    """One indicator: baseline, observations, target, judgement and its reason, and what was changed of them."""
     found = queries.indicator_by_slug(actor_of(request), slug, indicator)
     if found is None:
         raise Http404
+    keeps = allowed(actor_of(request), "indicators.keep_indicators", found.plan, clock.now())
     return render(
         request,
         "plans/indicator.html",
@@ -83,5 +86,10 @@ def indicator_page(request: HttpRequest, slug: str, indicator: str) -> HttpRespo
             "target": queries.chart_target(found),
             "this_year": clock.today().year,
             "sources": resolve_citations(found.citations),
+            "scale": queries.scale_of(found.plan),
+            "corrections": queries.figure_corrections(found),
+            "missed": [row for row in found.observations.all() if row.missed_text],
+            "acts": offered(found) if keeps else [],
+            "Progress": Progress,
         },
     )
