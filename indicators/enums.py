@@ -132,6 +132,15 @@ class Toward(TextChoices):
     UNKNOWN = "unknown", "判断できない"
 
 
+class Motion(TextChoices):
+    """What a plan's overview says of a measure or an indicator at a glance."""
+
+    MOVES = "moves", "進んでいる"
+    STILL = "still", "止まっている"
+    BACK = "back", "離れている"
+    SILENT = "silent", "まだ分からない"
+
+
 class SameReason(TextChoices):
     """Why a text stays as it was in the year before."""
 

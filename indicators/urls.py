@@ -7,8 +7,10 @@ from indicators.views import indicator_acts, plans, round_meetings, sheets
 app_name = "plans"
 urlpatterns = [
     path("", plans.plan_list, name="list"),
+    path("compare/", plans.compare_page, name="compare"),
     path("<slug:slug>/", plans.plan_page, name="detail"),
     path("<slug:slug>/workbook.xlsx", sheets.workbook, name="workbook"),
+    path("<slug:slug>/matrix/", plans.matrix_page, name="matrix"),
     path("<slug:slug>/opinions/", round_meetings.public_opinions, name="opinions"),
     path("<slug:slug>/import/", sheets.take_in, name="import"),
     path("<slug:slug>/measures/<str:number>/", plans.measure_page, name="measure"),

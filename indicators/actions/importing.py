@@ -2,11 +2,13 @@
 
 Each cell is merged three ways: what the source says now, what it said at the last import (`ImportedCell`), and
 what stands in the plan. Only a cell that nobody has touched since follows the source; the others come back as
-differences, to be accepted by key. Importing the same text twice changes nothing and records nothing.
+differences, to be accepted by key. A cell that a round has published is never written, not even where nobody touched
+it: it comes back among `published`, and accepting it is a correction with a reason. Importing the same text twice
+changes nothing and records nothing.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,10 +21,14 @@ from core.access import require
 from core.actor import Actor
 from core.exceptions import DomainError, Fault
 from indicators.actions.import_cells import Slot, Tree
+from indicators.actions.publishing import correct
 from indicators.importing import Reading
 from indicators.importing.words import key
 from indicators.models import ImportedCell, Plan, PlanEvent
+from indicators.queries.cells import published_cells
 
+RESERVED: Final = frozenset({"compare"})
+"""Names of plans that would stand in the way of a page."""
 _BLOCKING: Final = ("number_missing", "repeated_sheet")
 
 
@@ -46,6 +52,7 @@ class Outcome:
     differences: tuple[Change, ...]
     unchanged: int
     refused: tuple[Fault, ...]
+    published: tuple[Change, ...] = ()
 
 
 @transaction.atomic
@@ -55,19 +62,21 @@ def import_sheets(
     plan: Plan,
     by: Actor,
     accept: Collection[str] = (),
+    reason: str = "",
     source: str = "",
     at: datetime | None = None,
 ) -> Outcome:
     """Merge a reading into a plan, in one transaction, and record it where anything changed.
 
-    `accept` holds the keys of differences where the source shall win. Raises Refused for anyone but the plan's
-    coordinator (and the system), DomainError naming each sheet that cannot be told from another, a text of another
-    plan, and each key in `accept` that is no difference.
+    `accept` holds the keys of differences where the source shall win; for published cells among them `reason` says why
+    they are corrected. Raises Refused for anyone but the plan's coordinator (and the system), DomainError naming each
+    sheet that cannot be told from another, a text of another plan, and each key in `accept` that is no difference.
     """
     instant = at or clock.now()
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     require(by, "indicators.import_sheets", locked, instant)
-    return _merged(reading, locked, by=by, accept=accept, source=source, instant=instant, created=False)
+    merge = _Merge(locked, by, instant, frozenset(accept), reason)
+    return _merged(reading, merge, source=source, created=False)
 
 
 def rehearse(*, reading: Reading, plan: Plan, by: Actor, at: datetime | None = None) -> Outcome:
@@ -94,14 +103,14 @@ def create_plan(
         raise DomainError(
             Fault("slug", f"識別名「{slug}」は使えません。", "半角の英数字と「-」「_」で書いてください。")
         )
-    if Plan.objects.filter(slug=slug).exists():
+    if slug in RESERVED or Plan.objects.filter(slug=slug).exists():
         raise DomainError(
             Fault("slug", f"識別名「{slug}」の計画はもうあります。", "別の識別名を指定してください。")
         )
     plan = Plan(slug=slug, organization=organization, title=reading.title or slug)
     require(by, "indicators.import_sheets", plan, instant)
     plan.save()
-    return _merged(reading, plan, by=by, accept=(), source=source, instant=instant, created=True)
+    return _merged(reading, _Merge(plan, by, instant), source=source, created=True)
 
 
 def find_plan(reading: Reading) -> Plan | None:
@@ -110,45 +119,92 @@ def find_plan(reading: Reading) -> Plan | None:
     return found[0] if len(found) == 1 else None
 
 
-def _merged(
-    reading: Reading,
-    plan: Plan,
-    *,
-    by: Actor,
-    accept: Collection[str],
-    source: str,
-    instant: datetime,
-    created: bool,
-) -> Outcome:
-    _refuse_unclear(reading)
-    _refuse_other_plan(reading, plan, accept)
-    tree = Tree(plan, reading)
-    known = dict(plan.imported_cells.values_list("key", "text"))
-    changes: list[Change] = []
-    differences: list[Change] = []
-    said: dict[str, str] = {}
-    unchanged = 0
-    for slot in tree.slots():
+@dataclass
+class _Merge:
+    """One merge on its way: who does it, what is accepted, and what became of each cell."""
+
+    plan: Plan
+    by: Actor
+    at: datetime
+    accept: frozenset[str] = frozenset()
+    reason: str = ""
+    changes: list[Change] = field(default_factory=list)
+    differences: list[Change] = field(default_factory=list)
+    published: list[Change] = field(default_factory=list)
+    corrections: list[Change] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)
+    refused: list[Fault] = field(default_factory=list)
+    unchanged: int = 0
+
+    def take(self, slot: Slot, known: Mapping[str, str], locked: Mapping[str, int]) -> None:
+        """Decide one cell."""
         change = Change(slot.key, slot.name, slot.now, slot.source)
         if slot.limit is not None and len(slot.source) > slot.limit:
-            tree.refused.append(_too_long(slot))
+            self.refused.append(_too_long(slot))
         elif slot.now == slot.source:
-            unchanged += 1
-            said[slot.key] = slot.source
-        elif slot.key in accept or _follows(slot, known):
+            self.unchanged += 1
+            self.said[slot.key] = slot.source
+        elif slot.key in locked:
+            self._of_published(slot, change, known)
+        elif slot.key in self.accept or _follows(slot, known):
             slot.write(slot.source)
-            said[slot.key] = slot.source
-            changes.append(change)
+            self.said[slot.key] = slot.source
+            self.changes.append(change)
         elif _differs(slot, known):
-            differences.append(change)
+            self.differences.append(change)
         else:
-            unchanged += 1
-    _refuse_unknown_keys(accept, changes)
+            self.unchanged += 1
+
+    def _of_published(self, slot: Slot, change: Change, known: Mapping[str, str]) -> None:
+        if slot.key in self.accept:
+            self.corrections.append(change)
+            self.said[slot.key] = slot.source
+        elif _differs(slot, known):
+            self.published.append(change)
+        else:
+            self.unchanged += 1
+
+    def correct(self, locked: Mapping[str, int]) -> None:
+        """Write the accepted published cells as corrections. Raises DomainError without a reason or a person."""
+        if not self.corrections:
+            return
+        if self.by.is_system:
+            raise DomainError(
+                Fault(
+                    "accept",
+                    "公表した欄は、コマンドでは直せません。",
+                    "画面から、理由を書いて訂正してください。",
+                )
+            )
+        for change in self.corrections:
+            _, year, cell = change.key.rsplit("/", 2)
+            correct(
+                task_id=locked[change.key], key=(int(year), cell), value=change.after, reason=self.reason, by=self.by,
+                at=self.at,
+            )  # fmt: skip
+
+
+def _merged(reading: Reading, merge: _Merge, *, source: str, created: bool) -> Outcome:
+    plan = merge.plan
+    _refuse_unclear(reading)
+    _refuse_other_plan(reading, plan, merge.accept)
+    tree = Tree(plan, reading)
+    known = dict(plan.imported_cells.values_list("key", "text"))
+    locked = published_cells(plan)
+    for slot in tree.slots():
+        merge.take(slot, known, locked)
+    changes = [*merge.changes, *merge.corrections]
+    _refuse_unknown_keys(merge.accept, changes)
     tree.save()
-    _remember(plan, known, said)
+    merge.correct(locked)
+    _remember(plan, known, merge.said)
+    kept = [*merge.differences, *merge.published]
     if changes or created:
-        _record(plan, by, changes=changes, differences=differences, source=source, instant=instant)
-    return Outcome(plan, created, tuple(changes), tuple(differences), unchanged, tuple(tree.refused))
+        _record(plan, merge.by, changes=changes, differences=kept, source=source, instant=merge.at)
+    return Outcome(
+        plan, created, tuple(changes), tuple(merge.differences), merge.unchanged,
+        (*tree.refused, *merge.refused), tuple(merge.published),
+    )  # fmt: skip
 
 
 def _follows(slot: Slot, known: Mapping[str, str]) -> bool:

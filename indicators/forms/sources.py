@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 
+from core.form_fields import VerbatimField
 from core.forms import PlainMessages
 from indicators.importing import Decoded, Reading, UnreadableSourceError, read, text_of
 
@@ -59,6 +60,7 @@ class ConfirmForm(forms.Form):
 
     packed = forms.CharField(widget=forms.HiddenInput, max_length=_MOST_PACKED)
     name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=255)
+    reason = VerbatimField(required=False, max_length=1000)
 
     reading: Reading
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from indicators.enums import SheetStatus
-from indicators.models import Measure, SheetCell, SheetReturn, SheetTask
+from indicators.models import Measure, Plan, SheetCell, SheetReturn, SheetTask
 from indicators.rules import sheets
 from indicators.rules.sheets import Activity, Key
 
@@ -51,3 +51,16 @@ def earlier_texts(measure: Measure) -> Mapping[Key, str]:
         for name in ("content", "goal", "result", "issues"):
             found[year.fiscal_year, name] = getattr(year, name) or getattr(year, f"{name}_summary")
     return found
+
+
+def published_cells(plan: Plan) -> dict[str, int]:
+    """Every cell a round has published, 「1/2025/result」, with the newest sheet that did: it changes by correction only."""
+    tasks = SheetTask.objects.filter(round__plan=plan, status=SheetStatus.PUBLISHED).select_related(
+        "round", "measure"
+    )
+    return {
+        f"{task.measure.number}/{year}/{cell}": task.pk
+        for task in tasks.order_by("round__published_at", "pk")
+        for year, cells in task.round.open_cells.items()
+        for cell in cells
+    }

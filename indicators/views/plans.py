@@ -8,7 +8,8 @@ from accounts.queries import resolve_citations
 from core import clock
 from core.access import access, actor_of, allowed
 from indicators import queries
-from indicators.enums import GoalStatus, Progress
+from indicators.enums import GoalStatus, Motion, Progress
+from indicators.queries.glance import beside, glance, matrix
 from indicators.views.indicator_acts import offered
 from indicators.views.rounds import plans_round
 
@@ -28,14 +29,13 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
     plan = queries.plan_by_slug(actor_of(request), slug)
     if plan is None:
         raise Http404
-    standings = queries.indicators_of(plan)
     return render(
         request,
         "plans/detail.html",
         {
             "plan": plan,
-            "standings": standings,
-            "counts": queries.counts(plan, standings),
+            "glance": glance(plan),
+            "Motion": Motion,
             "sources": resolve_citations(plan.citations),
             "Progress": Progress,
             "rounds": plans_round(actor_of(request), plan),
@@ -43,6 +43,33 @@ def plan_page(request: HttpRequest, slug: str) -> HttpResponse:
             "may_import": bool(allowed(actor_of(request), "indicators.import_sheets", plan, clock.now())),
         },
     )
+
+
+@access(public=True)
+@require_safe
+def matrix_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Themes by measures."""
+    plan = queries.plan_by_slug(actor_of(request), slug)
+    if plan is None:
+        raise Http404
+    return render(request, "plans/matrix.html", {"plan": plan, "matrix": matrix(plan), "Motion": Motion})
+
+
+@access(public=True)
+@require_safe
+def compare_page(request: HttpRequest) -> HttpResponse:
+    """Two plans side by side, chosen by `a` and `b`."""
+    actor = actor_of(request)
+    left, right = request.GET.get("a", ""), request.GET.get("b", "")
+    both = beside(actor, left, right) if left and right and left != right else None
+    if left and right and left != right and both is None:
+        raise Http404
+    context = {
+        "plans": list(queries.plans(actor)), "left": left, "right": right, "both": both,
+        "asked": bool(left or right), "Progress": Progress,
+        "sides": [both.left, both.right] if both else [],
+    }  # fmt: skip
+    return render(request, "plans/compare.html", context)
 
 
 @access(public=True)

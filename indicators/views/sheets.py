@@ -1,5 +1,7 @@
 """Progress sheets as a workbook, and taking them in: the difference cell by cell first, then the act."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,11 +10,12 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.access import access, actor_of, arrival_of, require
-from core.exceptions import DomainError
+from core.exceptions import DomainError, Fault
 from core.files import FileKind
 from indicators import queries
 from indicators.actions.importing import import_sheets, rehearse
 from indicators.forms import ConfirmForm, SourceForm, pack
+from indicators.importing import Reading
 from indicators.models import Plan
 from indicators.workbook import plan_workbook
 
@@ -52,24 +55,44 @@ def take_in(request: HttpRequest, slug: str) -> HttpResponse:
     form = SourceForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, plan, form, status=422)
+    file = form.cleaned_data["file"]
+    shown = _Shown(pack(form.decoded.text), file.name if file else "貼り付けた文字", form.reading)
     try:
-        outcome = rehearse(reading=form.reading, plan=plan, by=actor_of(request), at=arrival_of(request))
+        return _difference(request, plan, shown)
     except DomainError as error:
         for fault in error.faults:
             form.add_error(None, " ".join(filter(None, [fault.field, str(fault)])))
         return _page(request, plan, form, status=422)
-    file = form.cleaned_data["file"]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A source on its way through the page of differences: packed, named, read; and what was ticked and typed there."""
+
+    packed: str
+    name: str
+    reading: Reading
+    accept: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def _difference(
+    request: HttpRequest, plan: Plan, shown: _Shown, faults: tuple[Fault, ...] = (), status: int = 200
+) -> HttpResponse:
+    """The difference cell by cell, nothing written. Raises DomainError as `rehearse`."""
+    reading = shown.reading
+    outcome = rehearse(reading=reading, plan=plan, by=actor_of(request), at=arrival_of(request))
     context = {
         "plan": plan,
         "outcome": outcome,
-        "doubts": form.reading.doubts[:_SHOWN],
-        "doubt_count": len(form.reading.doubts),
-        "repairs": form.reading.repairs[:_SHOWN],
-        "repair_count": len(form.reading.repairs),
-        "packed": pack(form.decoded.text),
-        "name": file.name if file else "貼り付けた文字",
+        "doubts": reading.doubts[:_SHOWN],
+        "doubt_count": len(reading.doubts),
+        "repairs": reading.repairs[:_SHOWN],
+        "repair_count": len(reading.repairs),
+        "shown": shown,
+        "faults": faults,
     }
-    return render(request, "plans/import_difference.html", context)
+    return render(request, "plans/import_difference.html", context, status=status)
 
 
 def _confirmed(request: HttpRequest, plan: Plan) -> HttpResponse:
@@ -77,20 +100,31 @@ def _confirmed(request: HttpRequest, plan: Plan) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "表の文字を受け取れませんでした。もう一度ファイルをえらんでください。")
         return _page(request, plan, SourceForm(), status=422)
+    data, accept = form.cleaned_data, request.POST.getlist("accept")
     try:
         outcome = import_sheets(
-            reading=form.reading, plan=plan, by=actor_of(request), accept=request.POST.getlist("accept"),
-            source=form.cleaned_data["name"], at=arrival_of(request),
+            reading=form.reading, plan=plan, by=actor_of(request), accept=accept, reason=data["reason"],
+            source=data["name"], at=arrival_of(request),
         )  # fmt: skip
     except DomainError as error:
-        again = SourceForm({"text": form.reading.text})
+        shown = _Shown(data["packed"], data["name"], form.reading, tuple(accept), data["reason"])
+        return _again(request, plan, shown, error)
+    kept = len(outcome.differences) + len(outcome.published)
+    rest = f"今の文を残した欄は{kept}です。" if kept else ""
+    messages.success(request, f"進行管理表を取り込みました。書いた欄は{len(outcome.changes)}です。{rest}")
+    return HttpResponseRedirect(reverse("plans:detail", args=[plan.slug]))
+
+
+def _again(request: HttpRequest, plan: Plan, shown: _Shown, error: DomainError) -> HttpResponse:
+    """The difference as it is now, with what was ticked and typed; the first page where even that cannot be shown."""
+    try:
+        return _difference(request, plan, shown, error.faults, 422)
+    except DomainError:
+        again = SourceForm({"text": shown.reading.text})
         again.is_valid()
         for fault in error.faults:
             again.add_error(None, f"{fault}もう一度、違いを確かめてください。")
         return _page(request, plan, again, status=422)
-    kept = f"手直しを残した欄は{len(outcome.differences)}です。" if outcome.differences else ""
-    messages.success(request, f"進行管理表を取り込みました。書いた欄は{len(outcome.changes)}です。{kept}")
-    return HttpResponseRedirect(reverse("plans:detail", args=[plan.slug]))
 
 
 def _page(request: HttpRequest, plan: Plan, form: SourceForm, status: int = 200) -> HttpResponse:

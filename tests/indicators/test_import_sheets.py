@@ -228,3 +228,44 @@ def test_a_text_of_another_plan_is_not_merged_by_mistake(made: Outcome) -> None:
         import_sheets(reading=reading, plan=made.plan, by=SYSTEM)
     meant = import_sheets(reading=reading, plan=made.plan, by=SYSTEM, accept=["plan/title"])
     assert [(row.key, row.after) for row in meant.changes] == [("plan/title", "あさぎり市森林計画")]
+
+
+def test_a_published_cell_changes_only_by_correction(db: None, clock: Any) -> None:
+    """Even where the public text is what the last import wrote: listed, kept, and corrected with a reason."""
+    from indicators.actions import publishing
+    from indicators.importing import text_of
+    from indicators.models import SheetCorrection
+    from indicators.workbook import plan_workbook
+    from tests.factories import rounds as made
+
+    world = made.world()
+    round_ = made.opened(world)
+    made.published(world, round_)
+    plan, keeper = world.plan, world["coordinator"]
+    Measure.objects.filter(plan=plan).update(overview="にぎわいをつくる。")
+    key, public = "2/2025/result", made.TEXTS[2025, "result"]
+    measures = plan.measures.prefetch_related("years", "themes").select_related("policy__direction")
+    text = text_of(plan_workbook(plan, [], measures)).text
+    import_sheets(reading=read(text), plan=plan, by=keeper)
+    assert ImportedCell.objects.get(plan=plan, key=key).text == public
+    changed = read(text.replace(public, "朝市を11回開きました。"))
+    again = import_sheets(reading=changed, plan=plan, by=keeper)
+    assert key in {row.key for row in again.published}
+    assert key not in {row.key for row in (*again.changes, *again.differences)}
+
+    def result() -> str:
+        return SheetYear.objects.get(measure__plan=plan, measure__number="2", fiscal_year=2025).result
+
+    assert result() == public
+    with pytest.raises(DomainError, match="理由"):
+        import_sheets(reading=changed, plan=plan, by=keeper, accept=[key])
+    with pytest.raises(DomainError, match="コマンドでは直せません"):
+        import_sheets(reading=changed, plan=plan, by=SYSTEM, accept=[key], reason="数え直し")
+    assert result() == public
+    done = import_sheets(reading=changed, plan=plan, by=keeper, accept=[key], reason="数え直し")
+    assert [row.key for row in done.changes] == [key]
+    assert result() == "朝市を11回開きました。"
+    row = SheetCorrection.objects.get()
+    assert (row.before, row.after, row.reason) == (public, "朝市を11回開きました。", "数え直し")
+    assert import_sheets(reading=changed, plan=plan, by=keeper).changes == ()
+    assert publishing is not None

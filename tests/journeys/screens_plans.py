@@ -20,6 +20,40 @@ PLANS = [
     Screen("plans:indicator", "compared", f"{PLAN}indicators/kpi-4/", "開業率"),
     Screen("plans:indicator", "direction", f"{PLAN}indicators/kpi-6/", "流入"),
     Screen("plans:indicator", "unknown", f"{PLAN}indicators/kpi-9/", "ページが見つかりません", status=404),
+    Screen("plans:indicator", "kept", f"{PLAN}indicators/kpi-1/", "この指標の記録", COORDINATOR),
+    Screen(
+        "plans:indicator-act", "observe", f"{PLAN}indicators/kpi-1/observe/", "期間の始まりの年", COORDINATOR
+    ),
+    Screen(
+        "plans:indicator-act",
+        "errors",
+        f"{PLAN}indicators/kpi-1/observe/",
+        "値が空です",
+        COORDINATOR,
+        (Step({"period_start": "2024"}, "新しい値を記録する"),),
+        status=422,
+    ),
+    Screen(
+        "plans:indicator-act",
+        "nothing yet",
+        f"{PLAN}indicators/kpi-1/correct/",
+        "いまはできません",
+        COORDINATOR,
+    ),
+    Screen("plans:indicator-act", "slip", f"{PLAN}indicators/kpi-1/postpone/", "いまの予定", COORDINATOR),
+    Screen(
+        "plans:indicator-act", "definition", f"{PLAN}indicators/kpi-4/redefine/", "新しい定義", COORDINATOR
+    ),
+    Screen("plans:scale", "none", f"{PLAN}scale/", "いまの判定", COORDINATOR),
+    Screen(
+        "plans:scale",
+        "errors",
+        f"{PLAN}scale/",
+        "読み取れません",
+        COORDINATOR,
+        (Step({"name": "物差し", "grades": "半分"}, "この物差しにする"),),
+        status=422,
+    ),
     Screen("plans:import", "empty", f"{PLAN}import/", "取り込みの決まり", COORDINATOR),
     Screen(
         "plans:import",

@@ -251,7 +251,12 @@ def indicators(body: Organization) -> Iterator[Canary]:
     yield Canary(
         body.code,
         mark(body, "indicator"),
-        [("plans:indicator", kpi), ("api-indicator", {"plan": slug, "slug": "kpi-1"})],
+        [
+            ("plans:indicator", kpi),
+            ("api-indicator", {"plan": slug, "slug": "kpi-1"}),
+            ("plans:scale", whole),
+            *(("plans:indicator-act", {**kpi, "name": name}) for name in ("observe", "correct", "x")),
+        ],
     )
 
 

@@ -104,6 +104,10 @@ class Command(BaseCommand):
             )
         if outcome.differences:
             self.stdout.write("資料の文にするときは --accept に上の記号を付けて、もう一度実行してください。")
+        for row in outcome.published:
+            self.stdout.write(f"  公表済のため残した欄 {row.key}（{row.name}）\n    資料の文：{row.after}")
+        if outcome.published:
+            self.stdout.write("公表した欄は、計画の取り込みの画面で、理由を書いて訂正してください。")
 
 
 def _bytes(path: Path) -> bytes:
@@ -154,6 +158,7 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
         "unchanged": outcome.unchanged,
         "changes": [_change(row) for row in outcome.changes],
         "differences": [_change(row) for row in outcome.differences],
+        "published": [_change(row) for row in outcome.published],
         "refused": [str(fault) for fault in outcome.refused],
     }
 
