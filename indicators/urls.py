@@ -10,6 +10,7 @@ urlpatterns = [
     path("compare/", plans.compare_page, name="compare"),
     path("<slug:slug>/", plans.plan_page, name="detail"),
     path("<slug:slug>/workbook.xlsx", sheets.workbook, name="workbook"),
+    path("<slug:slug>/paper.<str:kind>", sheets.paper, name="paper"),
     path("<slug:slug>/matrix/", plans.matrix_page, name="matrix"),
     path("<slug:slug>/opinions/", round_meetings.public_opinions, name="opinions"),
     path("<slug:slug>/import/", sheets.take_in, name="import"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import round_acts, round_meetings, round_sheet, rounds
+from indicators.views import round_acts, round_book, round_meetings, round_sheet, rounds
 
 app_name = "rounds"
 SHEET = "<int:round_id>/sheets/<str:number>/"
@@ -11,6 +11,9 @@ urlpatterns = [
     path("new/<slug:slug>/", rounds.new, name="new"),
     path("<int:round_id>/", rounds.detail, name="detail"),
     path("<int:round_id>/steps/<str:name>/", rounds.step, name="step"),
+    path("<int:round_id>/workbook.xlsx", round_book.workbook, name="workbook"),
+    path("<int:round_id>/paper.<str:kind>", round_book.paper, name="paper"),
+    path("<int:round_id>/upload/", round_book.upload, name="upload"),
     path("<int:round_id>/meetings/", round_meetings.meeting_list, name="meetings"),
     path("<int:round_id>/meetings/<int:meeting_id>/", round_meetings.opinion, name="opinion"),
     path("<int:round_id>/opinions/<int:opinion_id>/", round_meetings.answer, name="answer"),

@@ -4,7 +4,7 @@ First the table of indicators and the list of measures, then one worksheet for e
 課名等, and four rows for each fiscal year. `importing.book` reads the same file back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -29,9 +29,15 @@ _WIDTHS = {1: _LABEL_WIDTH, 2: _TEXT_WIDTH}
 _PER_LINE, _LINE_HEIGHT = 44, 15
 
 
-def plan_workbook(plan: Plan, indicators: Sequence[Indicator], measures: Sequence[Measure]) -> bytes:
+Years = Mapping[int, Sequence[SheetYear]]
+
+
+def plan_workbook(
+    plan: Plan, indicators: Sequence[Indicator], measures: Sequence[Measure], years: Years | None = None
+) -> bytes:
     """The file. Measures come with policy, direction, themes and years; `plan` with its themes.
 
+    `years` replaces the published years of a measure, by its key in the database, with what stands in a round.
     Raises DomainError naming the cell for a text that a workbook cannot hold.
     """
     themes = [theme.label for theme in plan.themes.all()]
@@ -41,7 +47,8 @@ def plan_workbook(plan: Plan, indicators: Sequence[Indicator], measures: Sequenc
     _indicators(first, indicators)
     _index(book.create_sheet("施策一覧"), plan, measures, themes)
     for measure in measures:
-        _sheet(book.create_sheet(_name(measure)), measure, themes)
+        rows = list(measure.years.all()) if years is None else years[measure.pk]
+        _sheet(book.create_sheet(_name(measure)), measure, themes, rows)
     for page in book.worksheets:
         _print(page)
     return saved(book)
@@ -88,7 +95,7 @@ def _index(page: Any, plan: Plan, measures: Sequence[Measure], themes: Sequence[
         page.column_dimensions[get_column_letter(column)].width = width
 
 
-def _sheet(page: Any, measure: Measure, themes: Sequence[str]) -> None:
+def _sheet(page: Any, measure: Measure, themes: Sequence[str], years: Sequence[SheetYear]) -> None:
     last = 3 + max(len(themes), 1)
     policy = measure.policy
     _row(page, 1, ("方向性", str(policy.direction), "展望", "重点テーマ" if themes else ""), labels=(1, 3, 4))
@@ -97,7 +104,7 @@ def _sheet(page: Any, measure: Measure, themes: Sequence[str]) -> None:
     _wide(page, 4, "事業概要", measure.overview, last)
     _row(page, 6, ("課名等", _units(measure)), labels=(1,))
     row = 8
-    for year in measure.years.all():
+    for year in years:
         row = _year(page, row, year, last)
     for column in range(1, last + 1):
         page.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(column, _MARK_WIDTH)

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django import forms
 
+from core.exceptions import DomainError
 from core.form_fields import VerbatimField
 from core.forms import PlainMessages
 from indicators.importing import Decoded, Reading, UnreadableSourceError, read, text_of
@@ -53,6 +54,11 @@ class SourceForm(PlainMessages, forms.Form):
             if len(pack(self.decoded.text)) > _MOST_PACKED:
                 self.add_error(field, "表が大きすぎます。課ごとに分けて取り込んでください。")
         return data
+
+    def refuse_source(self, error: DomainError) -> None:
+        """Faults of what was read stand above all, each with its place."""
+        for fault in error.faults:
+            self.add_error(None, " ".join(filter(None, [fault.field, str(fault)])))
 
 
 class ConfirmForm(forms.Form):

@@ -4,7 +4,7 @@ A sheet is seen by the department that fills it (and by whoever took over that d
 coordinator; a round by the coordinator and by every department with a sheet in it. For all others it does not exist.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -63,8 +63,12 @@ def section_of(actor: Actor) -> set[int]:
 
 def roles_at(actor: Actor, task: SheetTask) -> frozenset[str]:
     """What the actor is to this one sheet: coordinator of the plan, editor or approver of its department."""
+    return _roles(actor, task, section_of(actor) if task.department_id is not None else set())
+
+
+def _roles(actor: Actor, task: SheetTask, section: set[int]) -> frozenset[str]:
     found = {Role.COORDINATOR.value} if coordinates(actor, task.round.plan) else set()
-    if task.department_id is not None and task.department_id in section_of(actor):
+    if task.department_id is not None and task.department_id in section:
         found |= actor.roles & _SECTION
     return frozenset(found)
 
@@ -138,6 +142,17 @@ def judge_sheet(actor: Actor, action: str, task: SheetTask, at: datetime) -> Jud
     if not held:
         return Judgement(Ground.HIDDEN)
     return _judge(SHEET, action, task.status, held) or _conditioned(_CONDITIONS.get(action), actor, task, at)
+
+
+def fillable_sheets(actor: Actor, tasks: Iterable[SheetTask], at: datetime) -> dict[int, Fault | None]:
+    """Of many sheets at once, by number of the task: None where the actor may type, else what stands in the way."""
+    section = section_of(actor)
+    found: dict[int, Fault | None] = {}
+    for task in tasks:
+        held = _roles(actor, task, section)
+        judgement = _judge(SHEET, "fill", task.status, held) or _conditioned(_collecting, actor, task, at)
+        found[task.pk] = None if judgement.ground is Ground.YES else judgement.fault
+    return found
 
 
 def _conditioned(condition: Condition | None, actor: Actor, task: SheetTask, at: datetime) -> Judgement:

@@ -36,11 +36,16 @@ def returned_reasons(found: SheetReturn | None) -> dict[Key, str]:
 
 def fillable(task: SheetTask, activities: Sequence[Activity]) -> list[Key]:
     """The cells that can be typed into now: all the round opens, in a returned sheet those that were returned."""
+    returned = open_return(task) if task.state is SheetStatus.RETURNED else None
+    return fillable_with(task, returned, activities)
+
+
+def fillable_with(task: SheetTask, returned: SheetReturn | None, activities: Sequence[Activity]) -> list[Key]:
+    """As `fillable`, with the open return already read."""
     keys = sheets.opened(task.round.open_cells, activities)
     if task.state is not SheetStatus.RETURNED:
         return keys
-    reasons = returned_reasons(open_return(task))
-    wanted = {cell for key in reasons for cell in sheets.beside(key, keys, activities)}
+    wanted = {cell for key in returned_reasons(returned) for cell in sheets.beside(key, keys, activities)}
     return [key for key in keys if key in wanted]
 
 

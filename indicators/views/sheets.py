@@ -1,6 +1,8 @@
 """Progress sheets as a workbook, and taking them in: the difference cell by cell first, then the act."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -9,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core import clock
 from core.access import access, actor_of, arrival_of, require
 from core.exceptions import DomainError, Fault
 from core.files import FileKind
@@ -16,10 +19,12 @@ from indicators import queries
 from indicators.actions.importing import import_sheets, rehearse
 from indicators.forms import ConfirmForm, SourceForm, pack
 from indicators.importing import Reading
-from indicators.models import Plan
+from indicators.models import Measure, Plan, SheetYear
+from indicators.papers import paper_of, render_docx, render_pdf
 from indicators.workbook import plan_workbook
 
 _SHOWN = 200
+PAPERS: Final = {"pdf": (render_pdf, FileKind.PDF), "docx": (render_docx, FileKind.DOCX)}
 
 
 @access(public=True)
@@ -37,6 +42,46 @@ def workbook(request: HttpRequest, slug: str) -> HttpResponse:
     response = HttpResponse(plan_workbook(plan, indicators, measures), content_type=FileKind.XLSX.media_type)
     name = "_".join(filter(None, [plan.title, "進行管理表", department]))
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=f"{name}.xlsx")
+    return response
+
+
+@access(public=True)
+@require_safe
+def paper(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
+    """The whole plan as a paper for meetings: PDF or Word."""
+    plan = queries.plan_by_slug(actor_of(request), slug)
+    if plan is None:
+        raise Http404
+    return paper_response(request, plan, kind, queries.measures_of(plan))
+
+
+def paper_response(
+    request: HttpRequest,
+    plan: Plan,
+    kind: str,
+    measures: Sequence[Measure],
+    *,
+    years: Mapping[int, Sequence[SheetYear]] | None = None,
+    mark: str = "",
+) -> HttpResponse:
+    """The paper as a file to keep; 404 for a kind there is not. `plan` comes from `plan_by_slug`."""
+    if kind not in PAPERS:
+        raise Http404
+    make, file_kind = PAPERS[kind]
+    at, standings = arrival_of(request), queries.indicators_of(plan)
+    made = paper_of(
+        plan,
+        queries.by_direction(plan, standings),
+        standings,
+        measures,
+        clock.today(at),
+        years=years,
+        mark=mark,
+    )
+    response = HttpResponse(make(made, at=at), content_type=file_kind.media_type)
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=f"{plan.title}_進行管理表.{kind}"
+    )
     return response
 
 
@@ -60,8 +105,7 @@ def take_in(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         return _difference(request, plan, shown)
     except DomainError as error:
-        for fault in error.faults:
-            form.add_error(None, " ".join(filter(None, [fault.field, str(fault)])))
+        form.refuse_source(error)
         return _page(request, plan, form, status=422)
 
 

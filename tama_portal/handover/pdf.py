@@ -6,9 +6,8 @@ from pathlib import Path
 
 import typst
 
-from grants.letters import glyphs
+from core import glyphs
 from grants.letters.facts import plain
-from grants.letters.pdf import breakable
 from tama_portal.handover.facts import Handover, in_words
 
 _HERE = Path(__file__).parent
@@ -34,7 +33,7 @@ def render_pdf(document: Handover, *, at: datetime) -> bytes:
     }  # fmt: skip
     made = typst.compile(
         str(_HERE / "handover.typ"), root=str(_HERE), format="pdf", font_paths=[*glyphs.font_directories()],
-        ignore_system_fonts=True, sys_inputs={"handover": json.dumps(breakable(glyphs.shown(data)), ensure_ascii=False)},
+        ignore_system_fonts=True, sys_inputs={"handover": json.dumps(glyphs.breakable(glyphs.shown(data)), ensure_ascii=False)},
         pdf_standards=["a-2a", "ua-1"], timestamp=at.astimezone(UTC).replace(microsecond=0),
     )  # fmt: skip
     return bytes(made)

@@ -52,12 +52,20 @@ DATASETS: Final = (
         record_rows.FIGURE_COLUMNS, record_rows.figure_rows,
     ),
     Dataset(
-        "measures", "計画の施策", "市町村の計画の施策（個票）を、年度ごとに1行で示します。文はこのポータルの要約です。",
+        "plans", "計画", "公開している市町村の計画と、成果指標の判定に使う物差し。",
+        plan_rows.PLAN_COLUMNS, plan_rows.plan_rows,
+    ),
+    Dataset(
+        "measures", "計画の施策", "市町村の計画の施策（個票）を、年度ごとに1行で示します。要約の列はこのポータルの文、そのほかは市の文です。",
         plan_rows.MEASURE_COLUMNS, plan_rows.measure_rows,
     ),
     Dataset(
         "indicators", "計画の成果指標", "成果指標の現状値、観測値、目標。測れなかった値は空欄で、0とは区別します。",
         plan_rows.INDICATOR_COLUMNS, plan_rows.indicator_rows,
+    ),
+    Dataset(
+        "observations", "成果指標の値", "成果指標の値を、1行に1つの期間、1つの欄に1つの事柄で示します。測定不能は値が空で1、0は値です。",
+        plan_rows.OBSERVATION_COLUMNS, plan_rows.observation_rows,
     ),
 )  # fmt: skip
 _BY_NAME: Final = {dataset.name: dataset for dataset in DATASETS}

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from accounts.models import Organization
 from grants.letters import Letter, Table, render_docx, render_pdf
 from grants.letters.facts import Item, addressee, plain
-from grants.letters.glyphs import shown
+from core.glyphs import shown
 
 pytestmark = pytest.mark.once("paper is drawn from what was read, whatever it was read from")
 

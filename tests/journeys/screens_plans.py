@@ -9,6 +9,9 @@ COORDINATOR = "coordinator@tama.example"
 PLANS = [
     Screen("plans:list", "full", "/plans/", "多摩市産業振興マスタープラン"),
     Screen("plans:detail", "full", PLAN, "成果指標"),
+    Screen("plans:matrix", "full", f"{PLAN}matrix/", "重点テーマごとの施策の数"),
+    Screen("plans:compare", "nothing chosen", "/plans/compare/", "左に置く計画"),
+    Screen("plans:compare", "one chosen", "/plans/compare/?a=tama-sangyo-shinko", "もう1つえらんでください"),
     Screen("plans:detail", "unknown", "/plans/no-such-plan/", "ページが見つかりません", status=404),
     Screen("plans:measure", "first", f"{PLAN}measures/1/", "要約"),
     Screen("plans:measure", "one of a series", f"{PLAN}measures/11-2/", "要約"),

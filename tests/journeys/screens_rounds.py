@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from indicators.models import Meeting, Opinion, ProgressRound
+from tests.indicators import sheet_texts
 from tests.journeys.visiting import Screen, Step
 
 COORDINATOR, HEAD = "coordinator@tama.example", "head@tama.example"
@@ -40,6 +41,16 @@ ROUNDS = [
     Screen("rounds:detail", "nothing fits", _at("?state=x"), "合う個票はありません", COORDINATOR),
     Screen("rounds:detail", "of a section", _at(), "書いた欄", YOUTH),
     Screen("rounds:detail", "of strangers", _at(), "ページが見つかりません", NEIGHBOUR, status=404),
+    Screen("rounds:upload", "empty", _at("upload/"), "取り込みの決まり", SECTION),
+    Screen(
+        "rounds:upload", "unreadable", _at("upload/"), "1枚も見つかりません", COORDINATOR,
+        (Step({"text": "議事録"}, "違いを見る"),), status=422,
+    ),
+    Screen(
+        "rounds:upload", "difference", _at("upload/"), "取り込む前の違い", COORDINATOR,
+        (Step({"text": sheet_texts.whole()}, "違いを見る"),),
+    ),
+    Screen("rounds:upload", "of strangers", _at("upload/"), "ページが見つかりません", NEIGHBOUR, status=404),
     Screen("rounds:step", "extend", _at("steps/extend/"), "新しい期限", COORDINATOR),
     Screen("rounds:step", "not yet", _at("steps/deliberate/"), "いまはできません", COORDINATOR),
     Screen("rounds:sheet", "not begun", _at("sheets/7/"), "途中で保存する", SECTION),

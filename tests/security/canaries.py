@@ -234,8 +234,12 @@ def indicators(body: Organization) -> Iterator[Canary]:
         target_kind="threshold", target_operator=">=", target_value=Decimal(20), target_start=2034, target_end=2034,
     )  # fmt: skip
     whole, sheet, kpi = {"slug": slug}, {"slug": slug, "number": "1"}, {"slug": slug, "indicator": "kpi-1"}
-    files = [("open-data-file", {"name": f"{name}.json"}) for name in ("measures", "indicators")]
-    pages = [(f"plans:{page}", whole) for page in ("detail", "workbook", "import")]
+    files = [
+        ("open-data-file", {"name": f"{name}.json"})
+        for name in ("plans", "measures", "indicators", "observations")
+    ]
+    pages = [(f"plans:{page}", whole) for page in ("detail", "workbook", "import", "matrix")]
+    pages += [("plans:paper", {**whole, "kind": kind}) for kind in ("pdf", "docx")]
     yield Canary(body.code, plan.title, [*pages, ("api-plan", whole), *files])
     for text in (plan.goal, direction.title):
         yield Canary(body.code, text)

@@ -1,9 +1,10 @@
-"""Which characters the letters' font can show. What it lacks is set as 〓, the printer's mark for a missing type.
+"""Which characters the font of typeset papers can show. What it lacks is set as 〓, the mark for a missing type.
 
-A PDF/A must not hold a character without a shape; a letter is not refused because a title holds a pictograph.
+A PDF/A must not hold a character without a shape; a paper is not refused because a title holds a pictograph.
 Source: OpenType specification, table `cmap`, subtable format 12.
 """
 
+import re
 import struct
 import unicodedata
 from bisect import bisect_right
@@ -13,6 +14,8 @@ from typing import Any
 
 import noto_cjk
 
+_LONG_RUN = re.compile(r"([!-~]{16})(?=[!-~])")
+_MAY_BREAK_HERE = "\u200b"
 STYLES = ("regular", "bold")
 FAMILY = "Noto Sans CJK JP"
 GETA = "〓"
@@ -32,6 +35,15 @@ def shown(data: Any) -> Any:
     if isinstance(data, dict):
         return {key: shown(value) for key, value in data.items()}
     return [shown(value) for value in data] if isinstance(data, list | tuple) else data
+
+
+def breakable(data: Any) -> Any:
+    """The same data with places to break in runs of Latin signs, such as addresses, that would leave the paper."""
+    if isinstance(data, str):
+        return _LONG_RUN.sub(rf"\1{_MAY_BREAK_HERE}", data)
+    if isinstance(data, dict):
+        return {key: breakable(value) for key, value in data.items()}
+    return [breakable(value) for value in data] if isinstance(data, list) else data
 
 
 def _has_shape(sign: str) -> bool:
@@ -60,4 +72,4 @@ def _groups() -> tuple[tuple[int, ...], tuple[int, ...]]:
             (groups,) = struct.unpack_from(">I", raw, at + 12)
             found = [struct.unpack_from(">III", raw, at + 16 + 12 * number) for number in range(groups)]
             return tuple(first for first, _, _ in found), tuple(last for _, last, _ in found)
-    raise RuntimeError("the letters' font has no full table of characters")
+    raise RuntimeError("the papers' font has no full table of characters")
