@@ -59,6 +59,11 @@ def book(world: World, round_: ProgressRound, who: str = "editor", **texts: str)
     return stream.getvalue()
 
 
+def aim_of(text: str) -> dict[str, str]:
+    """A goal typed behind its label, which is no name Python knows."""
+    return {"R8年度・目標": text}
+
+
 def reading(data: bytes) -> Reading:
     return read(text_of(data).text)
 
@@ -156,10 +161,10 @@ def test_other_sheets_and_closed_ones_are_left_and_said(world: World, round_: Pr
 
 
 def test_a_goal_that_is_not_set_and_one_that_is(world: World, round_: ProgressRound) -> None:
-    none = book(world, round_, **{"R8年度・目標": "目標設定なし"})
+    none = book(world, round_, **aim_of("目標設定なし"))
     take(reading=reading(none), round_=round_, accept={"2/2026/goal": 0}, by=world["editor"])
     assert cell(round_, name="no_goal", year=2026).value == "1"
-    aim = book(world, round_, **{"R8年度・目標": "年12回開く。"})
+    aim = book(world, round_, **aim_of("年12回開く。"))
     take(reading=reading(aim), round_=round_, accept={"2/2026/goal": 0}, by=world["editor"])
     assert cell(round_, name="no_goal", year=2026).value == ""
     assert cell(round_, name="goal", year=2026).value == "年12回開く。"
