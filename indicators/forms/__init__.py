@@ -1,5 +1,6 @@
 """Forms of the pages of plans and rounds: they parse what people type into the arguments of the actions."""
 
+from indicators.forms.activities import ActivityForm
 from indicators.forms.cells import CellsForm, field_name
 from indicators.forms.figures import (
     CorrectFigureForm,
@@ -23,6 +24,7 @@ from indicators.forms.sources import MOST_BYTES, ConfirmForm, SourceForm, pack, 
 
 __all__ = [
     "MOST_BYTES",
+    "ActivityForm",
     "CellsForm",
     "ConfirmForm",
     "CorrectFigureForm",

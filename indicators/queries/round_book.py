@@ -36,7 +36,7 @@ def tasks_with_cells(actor: Actor, round_: ProgressRound) -> list[SheetTask]:
         )
         .order_by("measure__position")
     )  # fmt: skip
-    tasks = list(rows)
+    tasks: list[SheetTask] = [*rows]
     for task in tasks:
         task.round = round_
     return tasks

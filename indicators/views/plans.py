@@ -90,6 +90,9 @@ def measure_page(request: HttpRequest, slug: str, number: str) -> HttpResponse:
             "sources": resolve_citations(measure.citations),
             "GoalStatus": GoalStatus,
             "corrections": queries.corrections_of(measure),
+            "may_keep": bool(
+                allowed(actor_of(request), "indicators.keep_indicators", measure.plan, clock.now())
+            ),
         },
     )
 

@@ -8,9 +8,9 @@ import pytest
 from pypdf import PdfReader
 
 from accounts.models import Organization
+from core.glyphs import shown
 from grants.letters import Letter, Table, render_docx, render_pdf
 from grants.letters.facts import Item, addressee, plain
-from core.glyphs import shown
 
 pytestmark = pytest.mark.once("paper is drawn from what was read, whatever it was read from")
 

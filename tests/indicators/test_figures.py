@@ -13,10 +13,18 @@ from core import clock
 from core.events import verify_chain
 from core.exceptions import DomainError, Refused
 from indicators import queries
-from indicators.actions import observing
+from indicators.actions import filling, observing
+from indicators.actions.filling import Typed
 from indicators.actions.observing import Measured
 from indicators.enums import Progress, Toward
-from indicators.models import Indicator, Observation, ObservationCorrection, PlanEvent, UpdateChange
+from indicators.models import (
+    ActivityIndicator,
+    Indicator,
+    Observation,
+    ObservationCorrection,
+    PlanEvent,
+    UpdateChange,
+)
 from tests.factories import rounds as made
 from tests.factories.rounds import World
 
@@ -300,3 +308,34 @@ def test_loading_the_reference_again_keeps_what_the_city_said(plan: Any) -> None
     )
     load_reference(REFERENCE)
     assert plan.indicators.get(number=1).next_update_text == "令和9年3月頃"
+
+
+def test_activity_indicators_are_defined_and_taken_back(world: World, at: Callable[[str], Client]) -> None:
+    """Defined by page, asked for in the running round, never dropped once something was counted."""
+    round_ = made.opened(world)
+    path, keeper = "/plans/asagiri/measures/2/activities/", at("coordinator")
+    assert keeper.post(path, {"name": "経営塾", "unit": "回"}).status_code == 302
+    for data, words in (
+        ({"name": "経営塾", "unit": "回"}, "もうあります"), ({"name": "", "unit": "回"}, "入力してください"),
+        ({"name": "x" * 81, "unit": "回"}, "80"),
+    ):  # fmt: skip
+        answer = keeper.post(path, data)
+        assert answer.status_code == 422
+        assert words in answer.content.decode()
+    activity = ActivityIndicator.objects.get(name="経営塾")
+    sheet = at("editor").get(f"/rounds/{round_.pk}/sheets/2/").content.decode()
+    assert f'name="c-2026-planned-{activity.pk}"' in sheet
+    typed = [Typed((2026, f"planned-{activity.pk}"), "4")]
+    filling.save_cells(task_id=made.sheet(round_).pk, typed=typed, by=world["editor"])
+    kept = keeper.post(path, {"drop": activity.pk})
+    assert kept.status_code == 409
+    assert "なくせません" in kept.content.decode()
+    keeper.post(path, {"name": "要らないもの", "unit": "件"})
+    spare = ActivityIndicator.objects.get(name="要らないもの")
+    other = ActivityIndicator.objects.get(measure__number="1")
+    assert keeper.post(path, {"drop": other.pk}).status_code == 404
+    assert keeper.post(path, {"drop": spare.pk}).status_code == 302
+    assert not ActivityIndicator.objects.filter(pk=spare.pk).exists()
+    for name in ("editor", "neighbour_coordinator"):
+        assert at(name).get(path).status_code == 404
+        assert at(name).post(path, {"name": "x", "unit": "x"}).status_code == 404

@@ -172,8 +172,8 @@ def test_figures_as_open_data(world: World, client: Client) -> None:
         for row in rows("observations")
     ]
     assert found == [
-        ("現状値", 2021, 100, 0, None, 0), ("観測値", 2024, 1.5, 0, None, 1), ("観測値", 2025, None, 1, "調査なし", 0),
-        ("目標", 2030, 200, 0, None, 0),
+        ("現状値", 2021, "100", 0, None, 0), ("観測値", 2024, "1.5", 0, None, 1), ("観測値", 2025, None, 1, "調査なし", 0),
+        ("目標", 2030, "200", 0, None, 0),
     ]  # fmt: skip
     (plan,) = rows("plans")
     assert (plan["判定の物差し"], plan["物差しの出どころ"]) == ("2段階", "ポータル独自")

@@ -47,6 +47,16 @@ PLANS = [
     Screen(
         "plans:indicator-act", "definition", f"{PLAN}indicators/kpi-4/redefine/", "新しい定義", COORDINATOR
     ),
+    Screen("plans:activities", "full", f"{PLAN}measures/3/activities/", "新しく決める", COORDINATOR),
+    Screen(
+        "plans:activities",
+        "errors",
+        f"{PLAN}measures/4/activities/",
+        "まだありません",
+        COORDINATOR,
+        (Step({"unit": "回"}, "活動指標を加える"),),
+        status=422,
+    ),
     Screen("plans:scale", "none", f"{PLAN}scale/", "いまの判定", COORDINATOR),
     Screen(
         "plans:scale",

@@ -259,6 +259,7 @@ def indicators(body: Organization) -> Iterator[Canary]:
             ("plans:indicator", kpi),
             ("api-indicator", {"plan": slug, "slug": "kpi-1"}),
             ("plans:scale", whole),
+            ("plans:activities", sheet),
             *(("plans:indicator-act", {**kpi, "name": name}) for name in ("observe", "correct", "x")),
         ],
     )

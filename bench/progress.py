@@ -1,0 +1,187 @@
+"""Progress sheets in numbers: reading beside openpyxl, import and export at flat memory, the overview's queries.
+
+    DATABASE_URL=postgres://… python bench/progress.py [--cities 39] [--sheets 40] [--years 10]
+
+Everything happens in a database of its own, made and dropped as the tests do. Prints one line a figure.
+"""
+
+import argparse
+import io
+import os
+import resource
+import sys
+import time
+import tracemalloc
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+from openpyxl import load_workbook
+
+from accounts.queries import municipalities
+from core.actor import ANONYMOUS, SYSTEM
+from indicators import queries
+from indicators.actions.importing import import_sheets
+from indicators.importing import read, text_of
+from indicators.models import Direction, Measure, Plan, Policy, SheetYear, Theme
+from indicators.workbook import plan_workbook
+
+FIRST_YEAR = 2019
+ROUNDS = 3
+
+
+def say(name: str, value: str) -> None:
+    """One figure."""
+    print(f"{name}\t{value}", flush=True)
+
+
+def made(city: Any, number: int, sheets: int, years: int) -> Plan:
+    """A plan with texts about as long as in real sheets: 60 to 200 characters a cell."""
+    plan = Plan.objects.create(
+        slug=f"bench-{number}",
+        organization=city,
+        title=f"{city.name}産業計画",
+        goal="まちが続く",
+        publication="published",
+    )
+    theme = Theme.objects.create(plan=plan, code="dx", label="DX")
+    policies = []
+    for place, sign in enumerate(("Ⅰ", "Ⅱ", "Ⅲ"), start=1):
+        direction = Direction.objects.create(plan=plan, number=place, label=sign, title=f"方向{place}")
+        policies.append(Policy.objects.create(direction=direction, number=1, title="方針"))
+    rows = Measure.objects.bulk_create(
+        Measure(
+            plan=plan, policy=policies[place * 3 // sheets], number=str(place + 1), printed_number=f"{place + 1:02d}",
+            position=place, title=f"施策の名前{place + 1}", outlook="continue", lead_department="産業観光課",
+            overview=f"{city.name}の施策{place + 1}の概要です。" * 5,
+        )
+        for place in range(sheets)
+    )  # fmt: skip
+    Measure.themes.through.objects.bulk_create(
+        Measure.themes.through(measure=row, theme=theme) for row in rows
+    )
+    SheetYear.objects.bulk_create(
+        (
+            SheetYear(
+                measure=row, fiscal_year=year, content=f"{row.title}を{year - 2018}回目に行います。" * 6,
+                goal=f"延べ{year}人が来ることを目指します。" * 3, result=f"延べ{year - 7}人が来ました。" * 8,
+                issues="周知の方法を見直します。" * 5, goal_status="set", toward="nearer",
+            )
+            for row in rows
+            for year in range(FIRST_YEAR, FIRST_YEAR + years)
+        ),
+        batch_size=500,
+    )  # fmt: skip
+    return plan
+
+
+def exported(slug: str) -> bytes:
+    """The city's workbook, as the page makes it."""
+    plan = queries.plan_by_slug(ANONYMOUS, slug)
+    if plan is None:
+        raise SystemExit(f"{slug} is gone")
+    indicators = [row.indicator for row in queries.indicators_of(plan)]
+    return plan_workbook(plan, indicators, queries.measures_of(plan))
+
+
+def best(job: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The shortest of some rounds, seconds."""
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        job()
+        times.append(time.perf_counter() - begun)
+    return min(times)
+
+
+def whole(data: bytes, *, lean: bool) -> int:
+    """openpyxl's bare read of every cell, without any check."""
+    book = load_workbook(io.BytesIO(data), read_only=lean, data_only=True)
+    return sum(1 for page in book.worksheets for row in page.iter_rows(values_only=True) for _ in row)
+
+
+def reading(data: bytes) -> None:
+    """Ours with all checks, beside the bare read in both of its ways."""
+    say("workbook", f"{len(data) / 1024:.0f} KiB")
+    text = text_of(data).text
+    ours = best(lambda: read(text_of(data).text))
+    cells, checks = best(lambda: text_of(data)), best(lambda: read(text))
+    say("ours: archive measured, cells, checks", f"{ours:.3f} s (cells {cells:.3f} s, checks {checks:.3f} s)")
+    for words, lean in (("load_workbook", False), ("read_only=True", True)):
+        bare = best(lambda lean=lean: whole(data, lean=lean))  # type: ignore[misc]
+        say(
+            f"openpyxl {words}",
+            f"{bare:.3f} s: {bare / ours:.1f} times ours; {bare / cells:.1f} times its cells alone",
+        )
+
+
+def all_cities(slugs: list[str]) -> None:
+    """Export and import each city in turn; the peak of Python's memory for each."""
+    peaks, out, back = [], 0.0, 0.0
+    tracemalloc.start()
+    for slug in slugs:
+        tracemalloc.reset_peak()
+        begun = time.perf_counter()
+        data = exported(slug)
+        turned = time.perf_counter()
+        outcome = import_sheets(
+            reading=read(text_of(data).text), plan=Plan.objects.get(slug=slug), by=SYSTEM, source="bench"
+        )
+        out, back = out + turned - begun, back + time.perf_counter() - turned
+        if outcome.changes or outcome.differences or outcome.refused:
+            raise SystemExit(
+                f"{slug}: out and back is not the same: {outcome.changes[:2]}{outcome.refused[:2]}"
+            )
+        peaks.append(tracemalloc.get_traced_memory()[1] / 1024**2)
+        del data, outcome
+    tracemalloc.stop()
+    say("exported (traced)", f"{len(slugs)} cities in {out:.1f} s")
+    say("imported, all the same (traced)", f"{len(slugs)} cities in {back:.1f} s")
+    say("peak of Python's memory, first and last city", f"{peaks[0]:.1f} and {peaks[-1]:.1f} MiB")
+    say("largest resident size", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+
+
+def overview(slug: str, other: str) -> None:
+    """Queries and time of the public pages of one plan among all."""
+    client = Client()
+    pages = (f"/plans/{slug}/", f"/plans/{slug}/matrix/", f"/plans/compare/?a={slug}&b={other}", "/plans/")
+    for page in pages:
+        with CaptureQueriesContext(connection) as caught:
+            answer = client.get(page)
+        taken = best(lambda page=page: client.get(page))  # type: ignore[misc]
+        say(page, f"{answer.status_code}, {len(caught)} queries, {taken * 1000:.0f} ms")
+
+
+def main() -> None:
+    """All figures."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    for name, size in (("cities", 39), ("sheets", 40), ("years", 10)):
+        parser.add_argument(f"--{name}", type=int, default=size)
+    asked = parser.parse_args()
+    old = setup_databases(verbosity=0, interactive=False)
+    try:
+        call_command("load_reference", stdout=io.StringIO())
+        towns = list(municipalities().supported())[: asked.cities]
+        slugs = [made(town, place, asked.sheets, asked.years).slug for place, town in enumerate(towns)]
+        say("engine", connection.vendor)
+        say("size", f"{len(slugs)} cities × {asked.sheets} sheets × {asked.years} years")
+        reading(exported(slugs[0]))
+        overview(slugs[0], slugs[-1])
+        all_cities(slugs)
+    finally:
+        teardown_databases(old, verbosity=0)
+
+
+if __name__ == "__main__":
+    main()
