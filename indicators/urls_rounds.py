@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:round_id>/meetings/<int:meeting_id>/", round_meetings.opinion, name="opinion"),
     path("<int:round_id>/opinions/<int:opinion_id>/", round_meetings.answer, name="answer"),
     path(SHEET, round_sheet.sheet, name="sheet"),
+    path(f"{SHEET}autosave/", round_sheet.autosave, name="autosave"),
     path(f"{SHEET}edit/", round_sheet.edit, name="edit"),
     path(f"{SHEET}history/", round_acts.history, name="history"),
     path(f"{SHEET}acts/<str:name>/", round_acts.act, name="act"),

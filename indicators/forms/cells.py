@@ -64,11 +64,11 @@ class CellsForm(DomainForm):
         )
 
     def typed(self) -> list[Typed]:
-        """What was changed on the page, cell by cell, of a valid form."""
+        """What was changed on the page, cell by cell; of a form with faults, the cells that have none."""
         found = []
         for key in self.keys:
             name = field_name(key)
-            if f"{name}-shown" not in self.data:
+            if f"{name}-shown" not in self.data or name not in self.cleaned_data:
                 continue
             raw = self.cleaned_data[name]
             value = ("1" if raw else "") if key[1] == "no_goal" else raw

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
+from core import clock
 from core.access import access
 from core.exceptions import DomainError, Refused
 from indicators.actions import checking, filling
-from indicators.actions.filling import Saved
-from indicators.forms import CellsForm
+from indicators.actions.filling import Saved, Typed
+from indicators.forms import CellsForm, field_name
+from indicators.forms.cells import shown_mark
 from indicators.models import SheetCell
 from indicators.queries.cells import cells_by_key, fillable
 from indicators.queries.rounds import beside_task
@@ -72,6 +74,49 @@ def sheet(request: HttpRequest, round_id: int, number: str) -> HttpResponse:
     return _save(request, page, keys, lambda form: filling.save_cells(
         task_id=page.task.pk, typed=form.typed(), by=page.actor, at=page.at
     ))  # fmt: skip
+
+
+@access(action="indicators.see_rounds")
+@require_POST
+def autosave(request: HttpRequest, round_id: int, number: str) -> JsonResponse:
+    """Save while somebody types, for the page's script; what cannot be stored or was changed by others is named.
+
+    {"saved": [{"name", "version", "shown"}], "clashes": [label], "faults": [words], "at": "10:05"}; 409 where the
+    sheet cannot be typed into any more. Nothing typed is touched: the button saves it again and shows both texts.
+    """
+    page = sheet_page(request, round_id, number)
+    if "fill" not in page.can:
+        words = "この個票は、いまは記入できません。画面を開き直してください。"
+        return JsonResponse({"saved": [], "clashes": [], "faults": [words]}, status=409)
+    keys = fillable(page.task, page.activities)
+    form = CellsForm(request.POST, keys=keys, cells=page.cells, activities=page.activities)
+    faults = [] if form.is_valid() else [str(words) for rows in form.errors.values() for words in rows]
+    saved, refused = _saved_where_possible(page, form.typed())
+    cells = cells_by_key(SheetCell.objects.filter(task=page.task))
+    told = [
+        {"name": field_name(key), "version": cells[key].version, "shown": shown_mark(cells[key].value)}
+        for key in saved.keys
+    ]
+    clashes = [
+        f"令和{row.key[0] - 2018}年度　{sheets.label_of(row.key[1], page.activities)}"
+        for row in saved.clashes
+    ]
+    return JsonResponse(
+        {"saved": told, "clashes": clashes, "faults": faults + refused, "at": f"{clock.local(page.at):%H:%M}"}
+    )
+
+
+def _saved_where_possible(page: SheetPage, typed: list[Typed]) -> tuple[Saved, list[str]]:
+    """Save what can be stored; one number that is none keeps no text from being saved."""
+    try:
+        return filling.save_cells(task_id=page.task.pk, typed=typed, by=page.actor, at=page.at), []
+    except DomainError as error:
+        bad = {fault.field for fault in error.faults}
+        rest = [item for item in typed if sheets.key_text(item.key) not in bad]
+        words = [str(fault) for fault in error.faults]
+        if len(rest) == len(typed):
+            return Saved(page.task), words
+        return filling.save_cells(task_id=page.task.pk, typed=rest, by=page.actor, at=page.at), words
 
 
 @access(action="indicators.see_rounds")

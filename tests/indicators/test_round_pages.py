@@ -121,6 +121,34 @@ def test_two_people_see_both_values(world: World, at: Callable[[str], Client]) -
     assert SheetCell.objects.get(name="result").value == "私の文"
 
 
+def test_typing_is_saved_on_the_way_cell_by_cell(world: World, at: Callable[[str], Client]) -> None:
+    """What can be stored is, a bad number keeps no text back, nobody's text is covered, a closed sheet says so."""
+    round_ = made.opened(world)
+    url = f"/rounds/{round_.pk}/sheets/1/"
+    editor = at("editor")
+    activity = world.plan.measures.get(number="1").activities.get()
+    mine = fields(editor.get(url))
+    typed = mine | {"c-2025-result": "書きかけ", f"c-2025-done-{activity.pk}": "約12"}
+    answer = editor.post(f"{url}autosave/", typed)
+    assert answer.status_code == 200
+    body = answer.json()
+    assert [(row["name"], row["version"]) for row in body["saved"]] == [("c-2025-result", 1)]
+    assert "数字で入力してください" in "".join(body["faults"])
+    for row in body["saved"]:
+        typed |= {f"{row['name']}-version": str(row["version"]), f"{row['name']}-shown": row["shown"]}
+    typed |= {"c-2025-result": "書きかけの続き", f"c-2025-done-{activity.pk}": "12"}
+    body = editor.post(f"{url}autosave/", typed).json()
+    assert (len(body["saved"]), body["clashes"], body["faults"]) == (2, [], [])
+    stale = editor.post(f"{url}autosave/", mine | {"c-2025-result": "別の窓の文"}).json()
+    assert (stale["saved"], stale["clashes"]) == ([], ["令和7年度　実施結果"])
+    assert SheetCell.objects.get(name="result").value == "書きかけの続き"
+    assert editor.get(f"{url}autosave/").status_code == 405
+    assert at("neighbour").post(f"{url}autosave/", typed).status_code == 404
+    made.fill(world, made.sheet(round_, "1"))
+    filling.propose(task_id=made.sheet(round_, "1").pk, by=world["editor"])
+    assert editor.post(f"{url}autosave/", typed).status_code == 409
+
+
 def test_a_sheet_that_moved_on_shows_what_was_typed(world: World, at: Callable[[str], Client]) -> None:
     round_ = made.opened(world)
     url = f"/rounds/{round_.pk}/sheets/2/"

@@ -27,6 +27,7 @@ NO_PAGE = {
     "review:download": "sends a file; tests/grants",
     "plans:workbook": "sends a file; tests/indicators",
     "plans:paper": "sends a file; tests/indicators",
+    "rounds:autosave": "answers the script of the sheet in JSON; tests/indicators",
     "rounds:paper": "sends a file; tests/indicators",
     "rounds:workbook": "sends a file; tests/indicators",
     "api-*": "the API answers in JSON; tests/api",

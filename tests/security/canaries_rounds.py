@@ -59,7 +59,7 @@ def plant(body: Organization, plan: Plan, measure: Measure) -> Iterator[tuple[st
             ("rounds:answer", {**whole, "opinion_id": said.pk}),
             ("plans:opinions", {"slug": plan.slug}),
             *(("rounds:step", {**whole, "name": name}) for name in ("open_round", "extend", "x")),
-            *((f"rounds:{page}", sheet) for page in ("sheet", "edit", "history")),
+            *((f"rounds:{page}", sheet) for page in ("sheet", "autosave", "edit", "history")),
             *(("rounds:act", {**sheet, "name": name}) for name in ("confirm", "disclaim", "x")),
         ],
     )
