@@ -4,7 +4,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.models import Organization
-from indicators.models import Indicator, Measure, Observation, Plan, SheetYear, Theme
+from indicators.models import Indicator, IndicatorDefinition, Measure, Observation, Plan, SheetYear, Theme
 from indicators.queries import standing
 from programs.models import Program
 
@@ -60,7 +60,17 @@ class ObservationSerializer(serializers.ModelSerializer[Observation]):
 
     class Meta:
         model = Observation
-        fields = ["period_start", "period_end", "value", "not_measurable_reason"]
+        fields = [
+            "period_start", "period_end", "value", "not_measurable_reason", "source_text", "missed_text",
+        ]  # fmt: skip
+
+
+class DefinitionSerializer(serializers.ModelSerializer[IndicatorDefinition]):
+    """A version of an indicator's definition after the first, from the figures of a year on."""
+
+    class Meta:
+        model = IndicatorDefinition
+        fields = ["number", "starts", "text", "statistic", "reason", "is_comparable"]
 
 
 class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
@@ -70,6 +80,9 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     direction = serializers.IntegerField(source="direction.number", read_only=True)
     target_other = serializers.SlugRelatedField[Indicator](slug_field="slug", read_only=True, allow_null=True)
     observations = ObservationSerializer(many=True, read_only=True)
+    definitions = DefinitionSerializer(many=True, read_only=True)
+    movement = serializers.SerializerMethodField()
+    grade = serializers.SerializerMethodField()
     progress = serializers.SerializerMethodField()
     progress_sentence = serializers.SerializerMethodField()
 
@@ -79,7 +92,8 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
             "plan", "slug", "number", "name", "printed_name", "direction", "unit", "sign_note", "statistic",
             "next_update_text", "baseline_text", "baseline_value", "baseline_start", "baseline_end", "baseline_extra",
             "target_text", "target_kind", "target_operator", "target_value", "target_other", "target_reference",
-            "target_start", "target_end", "notes", "observations", "progress", "progress_sentence", "citations",
+            "target_start", "target_end", "notes", "observations", "definitions", "progress", "progress_sentence",
+            "movement", "grade", "citations",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ChoiceField(choices=["met", "not_met", "unknown"]))
@@ -90,3 +104,13 @@ class IndicatorSerializer(serializers.ModelSerializer[Indicator]):
     def get_progress_sentence(self, indicator: Indicator) -> str:
         """The sentence that explains the judgement."""
         return standing(indicator).judgement.sentence
+
+    @extend_schema_field(serializers.ChoiceField(choices=["nearer", "same", "farther", "unknown"]))
+    def get_movement(self, indicator: Indicator) -> str:
+        """Which way the newest figure has gone from the baseline, seen from the target."""
+        return standing(indicator).stand.movement.value
+
+    def get_grade(self, indicator: Indicator) -> str | None:
+        """The grade of the plan's declared scale, null where there is none."""
+        graded = standing(indicator).stand.graded
+        return graded.label if graded else None
