@@ -39,6 +39,7 @@ class Desks(dict[str, Person]):
 
     def __missing__(self, name: str) -> Person:
         context = self.newcomer(accept_downloads=True)
+        context.set_default_navigation_timeout(60_000)  # the first page of a process loads the whole portal
         context.add_cookies(self.portal.cookies(self.world.users[name].email if name else ""))
         watched = Watched.of(context.new_page())
         self[name] = Person(watched.page, self.portal.url, watched)
