@@ -137,6 +137,8 @@ def _in_words(found: PanelOfCall, change: Shift) -> str:
     ]
     more = len(change.moved) - len(named)
     moves = "、".join(named) + (f"、ほか{more}件も" if more > 0 else "") + "変わります。" if named else ""
+    if found.panel.budget is None:
+        return moves
     if not (change.enters or change.leaves):
         return f"{moves}予算に収まる申請は同じです。"
     enters = "、".join(f"「{found.lines[case].title}」" for case in change.enters)
