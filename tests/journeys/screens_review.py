@@ -73,7 +73,7 @@ REVIEW = [
     _late("petition", "asked", "petitioned", "petitions/change_members/", "東久留米市商工会", DECIDER),
     Screen("review:call", "full", lambda: extension().replace("extend/", ""), "評価の順", OFFICER, prepare=made.everything, under=made.late),
     Screen("review:panel", "full", lambda: extension().replace("extend/", "panel/"), "順位の確かさ", OFFICER, prepare=made.everything, under=made.late),
-    Screen("review:panel", "errors", lambda: extension().replace("extend/", "panel/?budget=x"), "半角の数字", OFFICER, prepare=made.everything, under=made.late, status=422),
+    Screen("review:panel", "errors", lambda: extension().replace("extend/", "panel/?budget=x"), "金額として読み取れません", OFFICER, prepare=made.everything, under=made.late, status=422),
     Screen("review:extend", "empty", extension, "いまの締切", OFFICER),
     Screen(
         "review:extend", "errors", extension, "短くすることはできません", OFFICER,
