@@ -73,6 +73,7 @@ class SiteContext(TypedDict):
     actor: Actor
     role_words: Callable[[], list[str]]
     reviews: Callable[[], bool]
+    publishes: Callable[[], bool]
     nav: list[NavItem]
     footer_nav: list[NavItem]
     now: datetime
@@ -102,6 +103,7 @@ def site(request: HttpRequest) -> SiteContext:
         "actor": actor,
         "role_words": lambda: [word for role, word in ROLE_WORDS.items() if actor.has_role(role)],
         "reviews": lambda: actor.has_role(*REVIEWING_ROLES),
+        "publishes": lambda: actor.has_role("publisher"),
         "nav": _links(_MAIN_PAGES, request.path),
         "footer_nav": _links(_ABOUT_PAGES, request.path),
         "now": now,

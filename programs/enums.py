@@ -108,6 +108,20 @@ VISIBLE_PUBLICATIONS = frozenset({Publication.PUBLISHED})
 PUBLISHABLE_PUBLICATIONS = frozenset({Publication.DRAFT, Publication.IN_REVIEW, Publication.WITHDRAWN})
 
 
+class RevisionState(TextChoices):
+    """How far a revision of a program's text has come; what is on view is the last published one."""
+
+    DRAFT = "draft", "下書き"
+    IN_REVIEW = "in_review", "確認中"
+    PUBLISHED = "published", "公開した版"
+    DISCARDED = "discarded", "破棄"
+
+
+OPEN_REVISIONS = frozenset({RevisionState.DRAFT, RevisionState.IN_REVIEW})
+# Programs nobody has put on view yet: their row follows the open revision.
+UNPUBLISHED_PUBLICATIONS = frozenset({Publication.DRAFT, Publication.IN_REVIEW})
+
+
 class Offering(TextChoices):
     """Whether the program itself is on offer (the API's `status`)."""
 

@@ -1,7 +1,13 @@
 """The way of a program or a call to the public, as a table."""
 
 from core.lifecycle import Lifecycle, Transition, declare
-from programs.enums import PUBLISHABLE_PUBLICATIONS, VISIBLE_PUBLICATIONS, Publication
+from programs.enums import (
+    OPEN_REVISIONS,
+    PUBLISHABLE_PUBLICATIONS,
+    VISIBLE_PUBLICATIONS,
+    Publication,
+    RevisionState,
+)
 
 PUBLISHER = frozenset({"publisher"})
 
@@ -27,6 +33,15 @@ PUBLICATION = declare(
                 "正式名称・概要・使える人・申込み方法がある",
             ),
             Transition(
+                "send_back",
+                "差戻し・引戻し",
+                frozenset({Publication.IN_REVIEW}),
+                Publication.DRAFT,
+                PUBLISHER,
+                "差し戻すときは理由がある",
+                "確認中の版が下書きに戻る",
+            ),
+            Transition(
                 "publish",
                 "公開",
                 frozenset(PUBLISHABLE_PUBLICATIONS),
@@ -36,6 +51,15 @@ PUBLICATION = declare(
                 "画面・API・検索に出る",
             ),
             Transition(
+                "revise",
+                "改訂を公開",
+                frozenset(VISIBLE_PUBLICATIONS),
+                None,
+                PUBLISHER,
+                "確認中の改訂版がある。最後に下書きした人ではない（少人数の部署は理由を記録）",
+                "公開中の内容が改訂版に替わる",
+            ),
+            Transition(
                 "withdraw",
                 "取下げ",
                 frozenset(VISIBLE_PUBLICATIONS),
@@ -43,6 +67,68 @@ PUBLICATION = declare(
                 PUBLISHER,
                 "理由がある",
                 "画面・API・検索から消える",
+            ),
+        ),
+    )
+)
+
+REVISION = declare(
+    Lifecycle(
+        "制度の改訂版",
+        RevisionState,
+        (
+            Transition(
+                "begin",
+                "下書きを始める",
+                frozenset(),
+                RevisionState.DRAFT,
+                PUBLISHER,
+                "書きかけの版がほかにない",
+                "公開中の内容は変わらない",
+            ),
+            Transition(
+                "save",
+                "保存",
+                frozenset({RevisionState.DRAFT}),
+                None,
+                PUBLISHER,
+                "開いたときから、ほかの人が変えていない",
+            ),
+            Transition(
+                "request_check",
+                "確認を依頼",
+                frozenset({RevisionState.DRAFT}),
+                RevisionState.IN_REVIEW,
+                PUBLISHER,
+                "正式名称・概要・使える人・申込み方法がある",
+                "同じ団体の制度編集者に知らせる",
+            ),
+            Transition(
+                "send_back",
+                "差戻し・引戻し",
+                frozenset({RevisionState.IN_REVIEW}),
+                RevisionState.DRAFT,
+                PUBLISHER,
+                "差し戻すときは理由がある",
+                "下書きした人に知らせる",
+            ),
+            Transition(
+                "publish",
+                "公開",
+                frozenset({RevisionState.IN_REVIEW}),
+                RevisionState.PUBLISHED,
+                PUBLISHER,
+                "最後に下書きした人ではない（少人数の部署は理由を記録）",
+                "この版の内容が公開される",
+            ),
+            Transition(
+                "discard",
+                "破棄",
+                frozenset(OPEN_REVISIONS),
+                RevisionState.DISCARDED,
+                PUBLISHER,
+                "",
+                "公開中の内容は変わらない。破棄した版も記録に残る",
             ),
         ),
     )

@@ -50,6 +50,26 @@ def publish(actor: Actor, program: Program | None, at: datetime) -> Decision:
     return decision
 
 
+@register("programs.publish_revision")
+def publish_revision(actor: Actor, program: Program | None, at: datetime) -> Decision:
+    """Putting a checked revision on view; who drafted it last is judged by the action."""
+    del at
+    return curates(actor, program)
+
+
+@register("programs.import_programs")
+def import_programs(actor: Actor, owner: Organization | None, at: datetime) -> Decision:
+    """Taking in a list of programs as drafts: a body's own programs only, whoever published the list."""
+    del at
+    if actor.is_system:
+        return Decision(permitted=True)
+    if not actor.has_role("publisher") or actor.organization_id is None:
+        return deny(_NOT_YOURS)
+    if owner is not None and not actor.belongs_to(owner.pk):
+        return deny("取り込めるのは、自分の団体の制度だけです。")
+    return Decision(permitted=True)
+
+
 @register("programs.withdraw")
 def withdraw(actor: Actor, program: Program | None, at: datetime) -> Decision:
     """Taking a published program off view."""

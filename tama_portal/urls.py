@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tama_portal.pages.urls")),
     path("programs/", include("programs.urls")),
+    path("publishing/", include("programs.urls_publishing")),
     path("calls/", include("programs.urls_calls")),
     path("projects/", include("programs.urls_projects")),
     path("alerts/", include("programs.urls_alerts")),

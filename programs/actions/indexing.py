@@ -27,18 +27,20 @@ def synonym_groups() -> Groups:
     return [tuple(dict.fromkeys(fold(str(word)) for word in words)) for words in rows]
 
 
-def refresh_derived(program: Program, groups: Groups | None = None) -> bool:
+def refresh_derived(
+    program: Program, groups: Groups | None = None, year_notes: Sequence[str] | None = None
+) -> bool:
     """Set the derived columns from the text (does not save); True when one of them changed.
 
     Parts are folded one by one and joined by line breaks, which no folded query contains, so that no hit
     straddles two parts. Every column of text that a reader sees is found. `search_synonyms` holds the parts
     in their other wordings, so that a search for 空家 finds 空き家対策 without asking what means the same, on
     both engines alike; `search_text` has the wording of the page alone, for phrases. `groups` is what
-    `synonym_groups` gives, read when it is not given.
+    `synonym_groups` gives, read when it is not given; `year_notes` are those about to be written, else the stored ones.
     """
     known = synonym_groups() if groups is None else groups
     named = _folded([program.title, program.plain_title, *program.aliases, program.title_kana])
-    body = _folded([*_body(program), *(_results(program) if program.pk else [])])
+    body = _folded([*_body(program), *_results(program, year_notes)])
     other_names = _variants(named, known)
     wanted: dict[str, object] = {
         "search_title": "\n".join([*named, *other_names]),
@@ -123,12 +125,14 @@ def _body(program: Program) -> list[str]:
     ]
 
 
-def _results(program: Program) -> list[str]:
-    """What its figures, events and years say."""
+def _results(program: Program, year_notes: Sequence[str] | None) -> list[str]:
+    """What its figures, events and years say; a program that is not stored yet has its coming years alone."""
+    if not program.pk:
+        return list(year_notes or [])
     return [
         *(outcome.label for outcome in program.outcomes.all()),
         *(milestone.text for milestone in program.milestones.all()),
-        *(year.note for year in program.years.all()),
+        *((year.note for year in program.years.all()) if year_notes is None else year_notes),
     ]
 
 

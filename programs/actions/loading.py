@@ -29,6 +29,7 @@ from programs.models import (
     Outcome,
     Program,
     ProgramEvent,
+    ProgramRevision,
     ProgramTag,
     ProgramYear,
 )
@@ -48,12 +49,13 @@ def load_reference(directory: Path) -> LoadReport:
     report = LoadReport()
     programs: dict[str, Program] = {}
     items = [item for name in PROGRAM_FILES for item in read_json(directory / "programs" / name)]
+    revised = set(ProgramRevision.objects.values_list("program__slug", flat=True))
     for item in parents_first(items):
         program, placed = _program(item, bodies, programs)
         programs[program.slug] = program
         report += placed
         for year in item.get("years") or []:
-            report += _year(program, year)
+            report += LoadReport(unchanged=1) if program.slug in revised else _year(program, year)
     for item in read_json(directory / "budget_lines.json"):
         report += _budget_line(_known(programs, item["program"]), item)
     for position, item in enumerate(read_json(directory / "outcomes.json")):

@@ -1,6 +1,8 @@
 """Putting programs on view and taking them off."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -8,8 +10,13 @@ from core import clock
 from core.access import require
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
-from programs.enums import PUBLISHABLE_PUBLICATIONS, VISIBLE_PUBLICATIONS, Publication
-from programs.models import Program, ProgramEvent
+from programs.enums import (
+    PUBLISHABLE_PUBLICATIONS,
+    UNPUBLISHED_PUBLICATIONS,
+    VISIBLE_PUBLICATIONS,
+    Publication,
+)
+from programs.models import Program, ProgramEvent, ProgramRevision
 
 _REQUIRED = {
     "title": "正式名称",
@@ -31,6 +38,8 @@ def publish(*, program: Program, by: Actor, comment: str = "", at: datetime | No
     if locked.publication not in PUBLISHABLE_PUBLICATIONS:
         raise Conflict("この制度はすでに公開されています。ページを読み込み直してください。")
     require(by, "programs.publish", locked, instant)
+    if ProgramRevision.objects.unfinished().filter(program=locked).exists():
+        raise Conflict("書きかけの版があります。確認を依頼し、別の制度編集者が公開してください。")
     missing = [
         Fault(name, f"{label}が空です。", "公開の前に入力してください。")
         for name, label in _REQUIRED.items()
@@ -62,6 +71,31 @@ def withdraw(*, program: Program, by: Actor, reason: str, at: datetime | None = 
     )
 
 
+def follow(program: Program, *, in_review: bool) -> None:
+    """Keep the state of a program that has never been on view in step with its revision; others stay as they are."""
+    wanted = Publication.IN_REVIEW if in_review else Publication.DRAFT
+    if program.publication in UNPUBLISHED_PUBLICATIONS and program.publication != wanted:
+        program.publication = wanted
+        program.save(update_fields=["publication"])
+
+
+def put_on_view(
+    program: Program, *, by: Actor, instant: datetime, comment: str, payload: Mapping[str, Any]
+) -> ProgramEvent:
+    """What a published revision does to its program (locked, in the caller's transaction): on view from `instant`,
+    or, where it is on view already, the record that it reads anew.
+    """
+    if program.publication in PUBLISHABLE_PUBLICATIONS:
+        return _move(
+            program, program, Publication.PUBLISHED, action="publish", by=by, comment=comment, instant=instant,
+            payload=payload,
+        )  # fmt: skip
+    return ProgramEvent.append(
+        f"program:{program.slug}", by, "revise", from_state=program.publication, to_state=program.publication,
+        comment=comment, at=instant, payload=payload, program=program,
+    )  # fmt: skip
+
+
 def _move(
     locked: Program,
     program: Program,
@@ -71,6 +105,7 @@ def _move(
     by: Actor,
     comment: str,
     instant: datetime,
+    payload: Mapping[str, Any] | None = None,
 ) -> ProgramEvent:
     """Write the state and its event; `program` is brought up to date for the caller."""
     source = locked.publication
@@ -87,5 +122,6 @@ def _move(
         to_state=target,
         comment=comment,
         at=instant,
+        payload=payload,
         program=locked,
     )

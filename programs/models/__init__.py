@@ -8,6 +8,7 @@ from programs.models.event import ProgramEvent
 from programs.models.outcome import Milestone, Outcome
 from programs.models.program import METROPOLITAN_CODE, Program, ProgramTag, curated_by
 from programs.models.project import AdoptedProject, ProjectActor, ProjectMember, ProjectResult
+from programs.models.revision import ProgramRevision, ProgramSource
 from programs.models.rule import AreaRule, EligibilityRule, FundingRule
 from programs.models.searching import Holders, ProgramIndex
 from programs.models.system import ExternalSystem
@@ -32,6 +33,8 @@ __all__ = [
     "Program",
     "ProgramEvent",
     "ProgramIndex",
+    "ProgramRevision",
+    "ProgramSource",
     "ProgramTag",
     "ProgramYear",
     "ProjectActor",

@@ -10,17 +10,23 @@ from programs.models.program import Program
 
 
 class ProgramYear(ReferenceRow):
-    """年度版: what a fiscal year changed, as far as a source says so."""
+    """年度版: what a fiscal year changed, as far as a source says so. `budget` (yen) is None until it is known."""
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="years")
     fiscal_year = models.PositiveSmallIntegerField("年度")
     change = models.CharField("変更", max_length=10, choices=YearChange, blank=True)
     note = models.TextField("内容", blank=True)
+    budget = models.BigIntegerField("予算（円）", null=True, blank=True)
 
     class Meta:
         ordering = ["program", "-fiscal_year"]
         verbose_name = verbose_name_plural = "年度版"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(budget__isnull=True) | Q(budget__gte=0),
+                name="program_year_budget_not_negative",
+                violation_error_message="予算は0円以上にしてください。",
+            ),
             models.UniqueConstraint(
                 fields=["program", "fiscal_year"],
                 name="program_year_once",

@@ -12,7 +12,9 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
-PRIVATE: Final = frozenset({"SavedSearch", "AlertItem", "Correction", "ProgramEvent"})
+PRIVATE: Final = frozenset(
+    {"SavedSearch", "AlertItem", "Correction", "ProgramEvent", "ProgramRevision", "ProgramSource"}
+)
 """Models of the catalogue that no public page reads."""
 SHARED: Final = ("Organization", "Designation", "SourceDocument")
 """Models of accounts that its pages read."""

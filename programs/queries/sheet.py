@@ -166,7 +166,9 @@ def _said(program: Program) -> _Said:
     years, budgets = [], []
     for kind, text, year, period, _, unit, _, printed, note, number, citations in rows:
         if kind == "year":
-            years.append(ProgramYear(program=program, fiscal_year=year, change=unit, note=note))
+            years.append(
+                ProgramYear(program=program, fiscal_year=year, change=unit, note=note, budget=number)
+            )
         elif kind == "budget":
             line = BudgetLine(pk=int(period), program=program, fiscal_year=year, label=text, amount=number)
             line.as_printed, line.citations = printed, citations
@@ -196,7 +198,8 @@ def _events(program: Program) -> "QuerySet[Any, _Row]":
 
 
 def _years(program: Program) -> "QuerySet[Any, _Row]":
-    return _columns(ProgramYear.objects.filter(program=program).order_by(), "year", unit=F("change"))
+    rows = ProgramYear.objects.filter(program=program).order_by()
+    return _columns(rows, "year", unit=F("change"), number=F("budget"))
 
 
 def _budgets(program: Program) -> "QuerySet[Any, _Row]":

@@ -13,7 +13,7 @@ from core.actor import ANONYMOUS
 from core.throttle import seconds_to_wait
 from programs.actions import alerts
 from programs.filters import CriteriaForm
-from programs.forms import AlertForm
+from programs.forms.readers import AlertForm
 from programs.models import SavedSearch
 from programs.queries.facets import facets
 from programs.views.chips import chips

@@ -15,7 +15,7 @@ from core import clock, fiscal_year
 from core.access import access, actor_of
 from core.money import format_yen
 from programs.enums import Fit
-from programs.forms import BudgetForm
+from programs.forms.rules import BudgetForm
 from programs.funding.budget import (
     LABELS,
     BudgetLine,

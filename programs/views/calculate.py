@@ -15,7 +15,7 @@ from core import clock
 from core.access import access, actor_of, allowed
 from core.htmx import is_htmx, render_fragment
 from programs.enums import Fit
-from programs.forms import RuleForm, query_of
+from programs.forms.rules import RuleForm, query_of
 from programs.funding.faults import InputError
 from programs.funding.rules import Calculation, Verdict
 from programs.models import EligibilityRule, FundingRule, Program

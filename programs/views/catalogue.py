@@ -1,5 +1,8 @@
 """Public pages of programs: the list with its search, and the sheet of one program."""
 
+from datetime import datetime
+from typing import Any
+
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,7 +15,7 @@ from programs.filters import CriteriaForm
 from programs.models import Program
 from programs.queries.facets import FacetCounts, find
 from programs.queries.search import ORDERS, Criteria
-from programs.queries.sheet import program_sheet
+from programs.queries.sheet import ProgramSheet, program_sheet
 from programs.views import figures, readings
 from programs.views.calls import steps_of
 from programs.views.chips import advice, chips
@@ -73,11 +76,16 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     sheet = program_sheet(slug, at, actor_of(request))
     if sheet is None:
         raise Http404
+    return render(request, "programs/detail.html", sheet_context(request, sheet, at))
+
+
+def sheet_context(request: HttpRequest, sheet: ProgramSheet, at: datetime) -> dict[str, Any]:
+    """Everything the page of a program shows at an instant."""
     program = sheet.program
     drawn, singles = figures.charts(program, sheet.records)
     terms = readings.terms_for(request)
     current = next((call for call in reversed(sheet.calls) if call.closes_at >= at), None)
-    context = {
+    return {
         "sheet": sheet,
         "program": program,
         "state": program.availability(at, sheet.calls),
@@ -94,6 +102,7 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sources": figures.sources(sheet.sources),
         "office": figures.office(program),
         "has_changes": any(year.change for year in sheet.years),
+        "has_year_budgets": any(year.budget is not None for year in sheet.years),
         "is_draft": program.publication != Publication.PUBLISHED,
         "said": readings.said(program, terms),
         "terms": readings.occurring(program, terms),
@@ -101,7 +110,6 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": bool(allowed(actor_of(request), "programs.edit", program, at)),
         "ended": program.offering == Offering.ENDED,
     }
-    return render(request, "programs/detail.html", context)
 
 
 def _measures(program: Program) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from core.access import access, actor_of, require
 from core.exceptions import Conflict, DomainError
 from core.throttle import seconds_to_wait
 from programs.actions import corrections
-from programs.forms import CorrectionForm, SettleForm
+from programs.forms.readers import CorrectionForm, SettleForm
 from programs.models import Correction, Program
 
 SENT_A_MINUTE = 5

@@ -13,6 +13,7 @@ from tests.journeys.screens_desk import DESK
 from tests.journeys.screens_open_data import OPEN_DATA
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
+from tests.journeys.screens_publishing import PUBLISHING
 from tests.journeys.screens_review import REVIEW
 from tests.journeys.screens_rounds import ROUNDS
 from tests.journeys.screens_tokens import TOKENS
@@ -32,4 +33,5 @@ SCREENS = [
     *TOKENS,
     *TRANSFER,
     *OPEN_DATA,
+    *PUBLISHING,
 ]

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from programs.forms import RuleForm
+from programs.forms.rules import RuleForm
 from programs.models import FundingRule
 
 GRANT = "/programs/diverse-partners-grant/calculate/"
@@ -93,7 +93,7 @@ def test_what_is_not_known_is_left_open(client: Client, reference: None) -> None
 
 
 def test_forms_of_all_rules_take_what_the_api_takes(reference: None) -> None:
-    from programs.forms import query_of
+    from programs.forms.rules import query_of
 
     for rule in FundingRule.objects.all():
         formula = rule.parsed()

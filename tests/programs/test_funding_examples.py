@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from core.money import format_yen
-from programs.forms import query_of
+from programs.forms.rules import query_of
 from programs.funding.rules import formula_from, requirement_from
 from programs.models import EligibilityRule, FundingRule, Program
 from programs.queries.rules import FUNDED_BESIDE, JUDGED_BESIDE, eligibility_rules, funding_rules

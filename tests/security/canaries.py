@@ -21,6 +21,7 @@ from accounts.enums import OrganizationKind, Role, Scope
 from accounts.models import CalendarToken, Membership, Notice, Organization
 from accounts.rules import assignable_roles
 from core import clock
+from core.actor import SYSTEM
 from core.loading import read_json
 from grants.actions import decision, documents, drafting, membership, review
 from grants.actions.loading import load_form
@@ -32,11 +33,13 @@ from indicators.models import (
     Policy,
     SheetYear,
 )
+from programs.actions import revising
 from programs.actions.alerts import subscribe
 from programs.actions.corrections import receive
 from programs.common_grants.reading import identifier as opportunity
 from programs.exp.identity import PROGRAM, identifier
 from programs.models import AdoptedProject, Call, EligibilityRule, FundingRule, Program
+from programs.queries.revisions import content_of
 from programs.queries.search import Criteria
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
@@ -152,6 +155,16 @@ def programs(body: Organization) -> Iterator[Canary]:
                 (f"programs:{page}", {"slug": slug})
                 for page in ("detail", "calculate", "eligibility", "correction", "corrections")
             ),
+            *(
+                (f"publishing:{page}", {"slug": slug, **more})
+                for page, more in (
+                    ("detail", {}),
+                    ("edit", {}),
+                    ("preview", {}),
+                    ("act", {"name": "discard"}),
+                    ("revision", {"number": 1}),
+                )
+            ),
             ("api-program-detail", {"slug": slug}),
             ("api-program-eligibility", {"slug": slug}),
             ("program-jsonld", {"slug": slug}),
@@ -166,6 +179,9 @@ def programs(body: Organization) -> Iterator[Canary]:
             ("open-data-dump", {"day": "2026-11-21", "name": "programs.csv"}),
         ],
     )
+    said = content_of(program) | {"summary": mark(body, "revision")}
+    revising.save(program=program, content=said, by=SYSTEM, at=now)
+    yield Canary(body.code, mark(body, "revision"))
     receive(program=program, part="summary", proposed=mark(body, "correction"), at=now)
     yield Canary(body.code, mark(body, "correction"))
     address = f"{mark(body, 'alert')}@reader.example"

@@ -1,0 +1,342 @@
+"""A program's text on its way: drafted, checked by a second person, published; sent back, discarded, restored.
+
+The one writer of a revision's state (lifecycle 制度の改訂版). What is on view never changes before a revision is
+published; a program nobody has put on view yet follows its draft, which only its publishers see.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from accounts.actions.notice import Audience, notify
+from accounts.models import Organization
+from core import clock
+from core.access import require
+from core.actor import Actor
+from core.exceptions import Conflict, DomainError, Fault
+from programs.actions import contents, publication
+from programs.actions.indexing import Groups
+from programs.content import Content, changed
+from programs.enums import UNPUBLISHED_PUBLICATIONS, Level, RevisionState
+from programs.lifecycle import REVISION
+from programs.models import METROPOLITAN_CODE, Program, ProgramEvent, ProgramRevision
+from programs.queries.revisions import content_of
+
+_STALE = "ほかの人が先に変えたか、状態が進んでいます。いまの内容を開いて、もう一度入れてください。"
+_LEVELS = {"ministry": Level.NATIONAL, "metropolitan": Level.METROPOLITAN}
+
+
+@transaction.atomic
+def create(
+    *,
+    owner: Organization,
+    slug: str,
+    content: Content,
+    by: Actor,
+    at: datetime | None = None,
+    groups: Groups | None = None,
+) -> ProgramRevision:
+    """Begin a program of a body: a draft nobody but its publishers sees, and its first revision.
+
+    Raises Refused for a body the actor does not look after, DomainError naming each faulty item.
+    """  # fmt: skip
+    instant = at or clock.now()
+    program = Program(owner=owner, slug=slug, level=_LEVELS.get(owner.kind, Level.MUNICIPAL))
+    require(by, "programs.edit", program, instant)
+    _check(program, content)
+    contents.write(program, content, groups)
+    return _begin(program, content, by, instant)
+
+
+@transaction.atomic
+def save(
+    *,
+    program: Program,
+    content: Content,
+    by: Actor,
+    edits: int | None = None,
+    at: datetime | None = None,
+    why: str = "",
+    groups: Groups | None = None,
+) -> ProgramRevision:
+    """Keep a content as the program's draft; begins a revision where none is on its way.
+
+    `edits` is the count of saves the content was made from (0: no draft then); None does not ask. The same content
+    again changes nothing. Raises Refused, Conflict when somebody else was faster or it is being checked, DomainError.
+    """  # fmt: skip
+    instant = at or clock.now()
+    locked = _locked(program)
+    open_ = ProgramRevision.objects.unfinished().filter(program=locked).first()
+    if edits is not None and edits != (open_.edits if open_ else 0):
+        require(by, "programs.edit", locked, instant)
+        raise Conflict(_STALE)
+    return _keep(locked, open_, content, by, instant, why=why)
+
+
+@transaction.atomic
+def save_all(
+    *, contents_by_slug: Mapping[str, Content], by: Actor, at: datetime, why: str, groups: Groups
+) -> dict[str, str]:
+    """Keep contents as drafts of many programs; {slug: why not} for those that a colleague is checking now.
+
+    The programs are locked in one order and read together. Raises Refused, and DomainError for a content that cannot
+    stand: nothing is kept then.
+    """
+    rows = Program.objects.select_for_update(of=("self",)).filter(slug__in=contents_by_slug.keys())
+    locked = list(
+        rows.select_related("owner", "parent")
+        .prefetch_related("tags", "years", "outcomes", "milestones")
+        .order_by("pk")
+    )
+    revisions = ProgramRevision.objects.unfinished().filter(program__in=locked)
+    open_ = {revision.program_id: revision for revision in revisions}
+    kept_back = {}
+    for program in locked:
+        content = contents_by_slug[program.slug]
+        try:
+            _keep(program, open_.get(program.pk), content, by, at, why=why, groups=groups)
+        except Conflict as error:
+            kept_back[program.slug] = str(error)
+    return kept_back
+
+
+@transaction.atomic
+def request_check(*, program: Program, by: Actor, at: datetime | None = None) -> ProgramRevision:
+    """Ask a colleague to check and publish the draft; the publishers of the body are told.
+
+    Raises Refused, Conflict when there is no draft, DomainError naming what a reader needs and it lacks.
+    """
+    instant = at or clock.now()
+    revision = _open(_locked(program), "request_check")
+    require(by, "programs.edit", revision.program, instant)
+    if faults := contents.missing(revision.content):
+        raise DomainError(*faults)
+    revision.note = ""
+    _move(revision, "request_check", by, instant)
+    notify(
+        kind="programs.check",
+        key=f"programs.check:{revision.pk}:{revision.edits}:{instant.timestamp():.0f}",
+        audience=Audience.of_organization(_curator_id(revision.program), "publisher"),
+        title="支援制度のページの確認が依頼されました",
+        lines=[f"制度：{revision.content['title']}"],
+        path=f"/publishing/programs/{revision.program.slug}/",
+        at=instant,
+    )
+    return revision
+
+
+@transaction.atomic
+def send_back(*, program: Program, by: Actor, reason: str, at: datetime | None = None) -> ProgramRevision:
+    """Give it back for correction, with a reason; who asked for the check may take it back without one.
+
+    Raises Refused, Conflict when it is not being checked, DomainError without a reason.
+    """
+    instant = at or clock.now()
+    revision = _open(_locked(program), "send_back")
+    require(by, "programs.edit", revision.program, instant)
+    own = revision.drafted_by_id is not None and revision.drafted_by_id == by.user_id
+    if not own and not reason.strip():
+        raise DomainError(Fault("reason", "差し戻す理由が空です。", "直してほしい所を入力してください。"))
+    revision.note = reason.strip()
+    _move(revision, "send_back", by, instant, comment=revision.note)
+    if not own and revision.drafted_by_id is not None:
+        notify(
+            kind="programs.sent_back",
+            key=f"programs.sent_back:{revision.pk}:{revision.edits}:{instant.timestamp():.0f}",
+            audience=Audience.of_users(revision.drafted_by_id),
+            title="支援制度のページの下書きが差し戻されました",
+            lines=[f"制度：{revision.content['title']}"],
+            path=f"/publishing/programs/{revision.program.slug}/",
+            at=instant,
+        )
+    return revision
+
+
+@transaction.atomic
+def publish_revision(
+    *, program: Program, by: Actor, single_person_reason: str = "", at: datetime | None = None
+) -> ProgramRevision:
+    """Put the checked revision on view. Whoever drafted it last needs a reason to do so alone (少人数特例).
+
+    Raises Refused, Conflict when nothing is being checked, DomainError naming what it lacks.
+    """
+    instant = at or clock.now()
+    locked = _locked(program)
+    revision = _open(locked, "publish")
+    require(by, "programs.publish_revision", locked, instant)
+    alone = revision.drafted_by_id is not None and revision.drafted_by_id == by.user_id
+    reason = single_person_reason.strip() if alone else ""
+    if alone and not reason:
+        raise DomainError(
+            Fault(
+                "single_person_reason",
+                "最後に下書きしたのはご自分のため、公開できません。",
+                "別の制度編集者が公開するか、少人数特例の理由を入力してください。",
+            )
+        )
+    if faults := [*contents.faults_of(locked, revision.content), *contents.missing(revision.content)]:
+        raise DomainError(*faults)
+    contents.write(locked, revision.content)
+    revision.published_by_id, revision.published_name, revision.published_at = by.user_id, by.name, instant
+    _move(revision, "publish", by, instant, comment=reason, silent=True)
+    publication.put_on_view(
+        locked, by=by, instant=instant, comment=reason,
+        payload={"revision": revision.number, "single_person": bool(reason)},
+    )  # fmt: skip
+    program.refresh_from_db()
+    return revision
+
+
+@transaction.atomic
+def discard(*, program: Program, by: Actor, at: datetime | None = None) -> ProgramRevision:
+    """Drop what is on its way; it stays in the record, and what is on view stays as it is.
+
+    Raises Refused, Conflict when there is nothing, or the program itself has never been on view.
+    """
+    instant = at or clock.now()
+    locked = _locked(program)
+    revision = _open(locked, "discard")
+    require(by, "programs.edit", locked, instant)
+    if locked.publication in UNPUBLISHED_PUBLICATIONS:
+        raise Conflict(
+            "まだ公開していない制度の下書きは破棄できません。公開しないかぎり、外からは見えません。"
+        )
+    _move(revision, "discard", by, instant)
+    return revision
+
+
+@transaction.atomic
+def restore(*, program: Program, number: int, by: Actor, at: datetime | None = None) -> ProgramRevision:
+    """Begin a draft from an earlier published revision. Raises Refused, Conflict when another is on its way."""
+    instant = at or clock.now()
+    locked = _locked(program)
+    require(by, "programs.edit", locked, instant)
+    earlier = ProgramRevision.objects.public().filter(program=locked, number=number).first()
+    if earlier is None:
+        raise DomainError(
+            Fault("number", f"第{number}版は公開された版ではありません。", "公開した版から選んでください。")
+        )
+    if ProgramRevision.objects.unfinished().filter(program=locked).exists():
+        raise Conflict("書きかけの版があります。破棄するか公開してから、前の版に戻してください。")
+    return _keep(locked, None, earlier.content, by, instant, why=f"第{number}版から")
+
+
+# --- Parts ------------------------------------------------------------------------------------------------
+
+
+def _locked(program: Program) -> Program:
+    return (
+        Program.objects.select_for_update(of=("self",)).select_related("owner", "parent").get(pk=program.pk)
+    )
+
+
+def _keep(
+    locked: Program,
+    open_: ProgramRevision | None,
+    content: Content,
+    by: Actor,
+    at: datetime,
+    *,
+    why: str,
+    groups: Groups | None = None,
+) -> ProgramRevision:
+    """Write a content to the open revision, or to a new one; the same content again changes nothing."""
+    require(by, "programs.edit", locked, at)
+    if open_ is not None and open_.state != RevisionState.DRAFT:
+        raise Conflict("この制度は確認中です。差し戻すか公開してから、直してください。")
+    _check(locked, content)
+    if open_ is None:
+        revision = _begin(locked, content, by, at, why)
+    else:
+        names = changed(open_.content, content)
+        if not names:
+            return open_
+        revision = open_
+        revision.program = locked
+        revision.content, revision.edits = content, open_.edits + 1
+        _sign(revision, by, at)
+        revision.save()
+        _record(revision, by, "save_draft", at, comment=why, items=names)
+    if locked.publication in UNPUBLISHED_PUBLICATIONS:
+        contents.write(locked, content, groups)
+    return revision
+
+
+def _check(program: Program, content: Content) -> None:
+    faults = contents.faults_of(program, content)
+    if faults:
+        raise DomainError(*faults)
+
+
+def _open(program: Program, action: str) -> ProgramRevision:
+    """The revision an action is for. Raises Conflict when there is none in a state it leaves."""
+    revision = ProgramRevision.objects.unfinished().filter(program=program).first()
+    if revision is None or revision.state not in REVISION.find(action).source:
+        now = f"（いまは{revision.get_state_display()}）" if revision else ""
+        label = REVISION.find(action).label
+        raise Conflict(f"「{label}」はいまできません{now}。ページを読み込み直してください。")
+    revision.program = program
+    return revision
+
+
+def _begin(program: Program, content: Content, by: Actor, at: datetime, why: str = "") -> ProgramRevision:
+    """The next revision as a draft. What a program said that came with the portal is kept as its first."""
+    last = ProgramRevision.objects.filter(program=program).aggregate(last=Max("number"))["last"] or 0
+    if not last and program.publication not in UNPUBLISHED_PUBLICATIONS:
+        last = 1
+        shown_since = program.published_at or at
+        ProgramRevision.objects.create(
+            program=program, number=1, content=content_of(program), state=RevisionState.PUBLISHED,
+            drafted_name="ポータルの初期データ", drafted_at=shown_since, published_name="ポータルの初期データ",
+            published_at=shown_since,
+        )  # fmt: skip
+    revision = ProgramRevision(program=program, number=last + 1, content=content, state=RevisionState.DRAFT)
+    _sign(revision, by, at)
+    revision.save()
+    _record(revision, by, "begin_draft", at, comment=why)
+    return revision
+
+
+def _sign(revision: ProgramRevision, by: Actor, at: datetime) -> None:
+    revision.drafted_by_id, revision.drafted_name, revision.drafted_at = by.user_id, by.name, at
+
+
+def _move(
+    revision: ProgramRevision,
+    action: str,
+    by: Actor,
+    at: datetime,
+    *,
+    comment: str = "",
+    silent: bool = False,
+) -> None:
+    """Write the state the table names, and the event (`silent`: the program's own event says it)."""
+    source = revision.state
+    revision.state = REVISION.after(source, action)
+    revision.save()
+    if not silent:
+        publication.follow(revision.program, in_review=revision.state == RevisionState.IN_REVIEW)
+        _record(revision, by, action, at, comment=comment, source=source)
+
+
+def _record(
+    revision: ProgramRevision, by: Actor, action: str, at: datetime, *, comment: str = "", source: str = "",
+    items: list[str] | None = None,
+) -> None:  # fmt: skip
+    payload: dict[str, Any] = {"revision": revision.number}
+    ProgramEvent.append(
+        f"program:{revision.program.slug}", by, action, from_state=source, to_state=revision.state,
+        comment=comment, payload=payload | ({"items": items} if items is not None else {}), at=at,
+        program=revision.program,
+    )  # fmt: skip
+
+
+def _curator_id(program: Program) -> int:
+    """Whose publishers look after it: its owner's; those of 東京都 for programs of 国."""
+    if program.level != Level.NATIONAL:
+        return program.owner_id
+    found = Organization.objects.filter(code=METROPOLITAN_CODE).values_list("pk", flat=True).first()
+    return found or program.owner_id
