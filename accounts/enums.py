@@ -125,3 +125,4 @@ class Scope(TextChoices):
     READ_NOTICES = "notices.read", "通知を読む"
     MARK_NOTICES = "notices.write", "通知を既読にする"
     READ_DEADLINES = "deadlines.read", "課の期限を読む"
+    READ_ROUNDS = "rounds.read", "進行管理の照会と個票を読む"

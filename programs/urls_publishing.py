@@ -9,6 +9,7 @@ urlpatterns = [
     path("", publishing.board_page, name="board"),
     path("new/", publishing_edit.new, name="new"),
     path("import/", publishing_lists.take_in, name="import"),
+    path("together/<slug:state>/", publishing_lists.together_page, name="together"),
     path("roll-over/", publishing_lists.roll_over_page, name="roll-over"),
     path("programs/<slug:slug>/", publishing.detail, name="detail"),
     path("programs/<slug:slug>/edit/", publishing_edit.edit, name="edit"),

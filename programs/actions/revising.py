@@ -109,21 +109,25 @@ def request_check(*, program: Program, by: Actor, at: datetime | None = None) ->
 
     Raises Refused, Conflict when there is no draft, DomainError naming what a reader needs and it lacks.
     """
-    instant = at or clock.now()
-    revision = _open(_locked(program), "request_check")
-    require(by, "programs.edit", revision.program, instant)
+    return ask_for_check(_locked(program), by=by, at=at or clock.now())
+
+
+def ask_for_check(locked: Program, *, by: Actor, at: datetime) -> ProgramRevision:
+    """`request_check` for a program that is locked already."""
+    revision = _open(locked, "request_check")
+    require(by, "programs.edit", locked, at)
     if faults := contents.missing(revision.content):
         raise DomainError(*faults)
     revision.note = ""
-    _move(revision, "request_check", by, instant)
+    _move(revision, "request_check", by, at)
     notify(
         kind="programs.check",
-        key=f"programs.check:{revision.pk}:{revision.edits}:{instant.timestamp():.0f}",
+        key=f"programs.check:{revision.pk}:{revision.edits}:{at.timestamp():.0f}",
         audience=Audience.of_organization(_curator_id(revision.program), "publisher"),
         title="支援制度のページの確認が依頼されました",
         lines=[f"制度：{revision.content['title']}"],
         path=f"/publishing/programs/{revision.program.slug}/",
-        at=instant,
+        at=at,
     )
     return revision
 
@@ -163,10 +167,19 @@ def publish_revision(
 
     Raises Refused, Conflict when nothing is being checked, DomainError naming what it lacks.
     """
-    instant = at or clock.now()
-    locked = _locked(program)
+    revision = publish_checked(
+        _locked(program), by=by, at=at or clock.now(), single_person_reason=single_person_reason
+    )
+    program.refresh_from_db()
+    return revision
+
+
+def publish_checked(
+    locked: Program, *, by: Actor, at: datetime, single_person_reason: str = "", groups: Groups | None = None
+) -> ProgramRevision:
+    """`publish_revision` for a program that is locked already."""
     revision = _open(locked, "publish")
-    require(by, "programs.publish_revision", locked, instant)
+    require(by, "programs.publish_revision", locked, at)
     alone = revision.drafted_by_id is not None and revision.drafted_by_id == by.user_id
     reason = single_person_reason.strip() if alone else ""
     if alone and not reason:
@@ -179,14 +192,13 @@ def publish_revision(
         )
     if faults := [*contents.faults_of(locked, revision.content), *contents.missing(revision.content)]:
         raise DomainError(*faults)
-    contents.write(locked, revision.content)
-    revision.published_by_id, revision.published_name, revision.published_at = by.user_id, by.name, instant
-    _move(revision, "publish", by, instant, comment=reason, silent=True)
+    contents.write(locked, revision.content, groups)
+    revision.published_by_id, revision.published_name, revision.published_at = by.user_id, by.name, at
+    _move(revision, "publish", by, at, comment=reason, silent=True)
     publication.put_on_view(
-        locked, by=by, instant=instant, comment=reason,
+        locked, by=by, instant=at, comment=reason,
         payload={"revision": revision.number, "single_person": bool(reason)},
     )  # fmt: skip
-    program.refresh_from_db()
     return revision
 
 

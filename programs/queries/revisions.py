@@ -10,7 +10,7 @@ from accounts.models import Organization
 from core.actor import Actor
 from core.text import fold
 from programs.content import COLUMN_ITEMS, Content, Difference, differences, in_order, sorted_years
-from programs.enums import Facet, Publication, RevisionState
+from programs.enums import UNPUBLISHED_PUBLICATIONS, Facet, Publication, RevisionState
 from programs.models import METROPOLITAN_CODE, Program, ProgramEvent, ProgramRevision, curated_by
 from programs.models.program import ProgramQuerySet
 
@@ -85,6 +85,41 @@ def content_of(program: Program) -> Content:
         "parent": program.parent.slug if program.parent else "",
         "years": sorted_years(years),
     }
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open revision beside what is on view (for a program that never was: the whole of it), and whose draft it is."""
+
+    program: Program
+    revision: ProgramRevision
+    changes: list[Difference]
+    own: bool
+
+
+def waiting(actor: Actor, state: str, most: int) -> list[Waiting]:
+    """The open revisions in a state that an actor looks after, by reading of the title, at a fixed number of queries."""
+    rows = ProgramRevision.objects.filter(curated_by(actor, prefix="program__"), state=state).select_related(
+        "program"
+    )
+    found = list(
+        rows.select_related("program__owner", "program__parent")
+        .prefetch_related("program__tags", "program__years")
+        .order_by("program__title_kana", "program__slug")[:most]
+    )
+    return [
+        Waiting(
+            row.program,
+            row,
+            differences(_on_view(row.program), row.content),
+            own=row.drafted_by_id is not None and row.drafted_by_id == actor.user_id,
+        )
+        for row in found
+    ]
+
+
+def _on_view(program: Program) -> Content:
+    return {} if program.publication in UNPUBLISHED_PUBLICATIONS else content_of(program)
 
 
 def unfinished_revision(program: Program) -> ProgramRevision | None:

@@ -13,9 +13,9 @@ from accounts.models import Organization
 from core import clock
 from core.access import access, actor_of, arrival_of
 from core.exceptions import DomainError
-from programs.actions import rollover
+from programs.actions import rollover, together
 from programs.actions.importing import import_programs, rehearse
-from programs.enums import Offering, YearChange
+from programs.enums import Offering, RevisionState, YearChange
 from programs.forms.lists import ConfirmListForm, ListForm, pack
 from programs.forms.rollover import RollOverForm
 from programs.queries import revisions
@@ -109,3 +109,41 @@ def roll_over_page(request: HttpRequest) -> HttpResponse:
                 return HttpResponseRedirect(f"{reverse('publishing:board')}?stage=draft")
     context = {"form": form, "plan": plan, "programs": programs}
     return render(request, "publishing/roll_over.html", context, status=422 if form.errors else 200)
+
+
+_TOGETHER: Final = {
+    RevisionState.DRAFT.value: ("確認を依頼する", together.request_checks, "件の確認を依頼しました。"),
+    RevisionState.IN_REVIEW.value: ("確認して公開する", together.publish_all, "件を公開しました。"),
+}
+
+
+@access(action="programs.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def together_page(request: HttpRequest, state: str) -> HttpResponse:
+    """Many drafts side by side with what they change: ask for the check of those ticked, or publish them."""
+    if state not in _TOGETHER:
+        raise Http404
+    label, run, done = _TOGETHER[state]
+    actor = actor_of(request)
+    kept_back: dict[str, str] = {}
+    chosen = request.POST.getlist("program")[: together.MOST]
+    if request.method == "POST" and chosen:
+        kept_back = run(slugs=chosen, by=actor, at=arrival_of(request))
+        messages.success(request, f"{len(set(chosen)) - len(kept_back)}{done}")
+        if not kept_back:
+            return HttpResponseRedirect(request.path)
+    context = {
+        "state": state,
+        "label": label,
+        "rows": [
+            (row, kept_back.get(row.program.slug, ""))
+            for row in revisions.waiting(actor, state, together.MOST)
+        ],
+        "most": together.MOST,
+        "kept_back": kept_back,
+        "nothing": request.method == "POST" and not chosen,
+    }
+    return render(
+        request, "publishing/together.html", context, status=422 if kept_back or context["nothing"] else 200
+    )

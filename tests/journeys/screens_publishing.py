@@ -102,6 +102,12 @@ PUBLISHING = [
         "publishing:import", "unreadable", "/publishing/import/", "列の名前の行が見つかりません", PUBLISHER,
         (Step({"pasted": "議事録"}, "読み取った内容を見る"),), status=422,
     ),
+    Screen("publishing:together", "drafts", "/publishing/together/draft/", "印を付けた制度の確認を依頼する", PUBLISHER, prepare=draft),
+    Screen(
+        "publishing:together", "nothing chosen", "/publishing/together/draft/", "1件以上に印を付けて", PUBLISHER,
+        (Step(button="印を付けた制度の確認を依頼する"),), status=422, prepare=draft,
+    ),
+    Screen("publishing:together", "own drafts", "/publishing/together/in_review/", "ほかの制度編集者が公開します", PUBLISHER, prepare=checking),
     Screen("publishing:roll-over", "empty", "/publishing/roll-over/", "すべて継続", PUBLISHER),
     Screen(
         "publishing:roll-over", "difference", "/publishing/roll-over/", "予算は未定", PUBLISHER,

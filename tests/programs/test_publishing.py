@@ -382,3 +382,30 @@ def test_the_coming_year_is_shown_first_and_then_made(client_as: ClientAs, progr
     ]
     assert ProgramYear.objects.filter(fiscal_year=2027).count() == 2  # of the two nobody has put on view
     assert own.post("/publishing/roll-over/", {"year": "2027"}).status_code == 422
+
+
+def test_many_drafts_are_asked_for_and_published_side_by_side(client_as: ClientAs, program: Program) -> None:
+    make.published(slug="two", owner=program.owner, level=Level.MUNICIPAL)
+    bare = make.draft(slug="bare", owner=program.owner, level=Level.MUNICIPAL, summary="")
+    first, second = acting(program.owner), acting(program.owner, "second")
+    rollover.roll_over(wanted=dict.fromkeys(("one", "two", "bare"), "continued"), year=2027, by=first)
+    own, colleagues = client_as(colleague(program.owner)), client_as(colleague(program.owner, "second"))
+    assert own.get("/publishing/together/draft/").content.decode().count("予算は未定") == 3
+    asked = own.post("/publishing/together/draft/", {"program": ["one", "two", "bare"]})
+    assert asked.status_code == 422
+    assert "概要が空です" in asked.content.decode()  # the two others are on their way
+    assert ProgramRevision.objects.filter(state=RevisionState.IN_REVIEW).count() == 2
+    page = "/publishing/together/in_review/"
+    assert own.post(page, {"program": ["one"]}).status_code == 422  # one's own draft
+    assert not ProgramYear.objects.exclude(program=bare).exists()
+    assert colleagues.post(page, {"program": []}).status_code == 422
+    assert colleagues.post(page, {"program": ["one", "two", "none"]}).status_code == 422
+    assert set(ProgramYear.objects.filter(fiscal_year=2027).values_list("program__slug", flat=True)) >= {
+        "one",
+        "two",
+    }
+    assert ProgramEvent.objects.filter(action="revise", actor_user_id=second.user_id).count() == 2
+    assert own.get("/publishing/together/published/").status_code == 404
+    stranger = client_as(colleague(make.municipality("132080", "調布市")))
+    assert stranger.post("/publishing/together/draft/", {"program": ["bare"]}).status_code == 422
+    assert ProgramRevision.objects.unfinished().get(program=bare).state == RevisionState.DRAFT

@@ -165,6 +165,7 @@ def programs(body: Organization) -> Iterator[Canary]:
                     ("revision", {"number": 1}),
                 )
             ),
+            *(("publishing:together", {"state": state}) for state in ("draft", "in_review")),
             ("api-program-detail", {"slug": slug}),
             ("api-program-eligibility", {"slug": slug}),
             ("program-jsonld", {"slug": slug}),

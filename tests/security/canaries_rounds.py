@@ -60,6 +60,9 @@ def plant(body: Organization, plan: Plan, measure: Measure) -> Iterator[tuple[st
             ("plans:opinions", {"slug": plan.slug}),
             *(("rounds:step", {**whole, "name": name}) for name in ("open_round", "extend", "x")),
             *((f"rounds:{page}", sheet) for page in ("sheet", "autosave", "edit", "history")),
+            ("api-round", {"id": round_.pk}),
+            ("api-round-sheet", {"id": round_.pk, "number": measure.number}),
+            ("api-round-sheet-act", {"id": round_.pk, "number": measure.number, "action": "propose"}),
             *(("rounds:act", {**sheet, "name": name}) for name in ("confirm", "disclaim", "x")),
         ],
     )
