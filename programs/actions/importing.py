@@ -118,15 +118,9 @@ class _Import:
         self, reading: Reading, owner: Organization, by: Actor, at: datetime, *,
         accept: frozenset[str] = frozenset(), source: str = "", dry: bool,
     ) -> None:  # fmt: skip
-        self.reading, self.by, self.at, self.accept, self.source, self.dry = (
-            reading,
-            by,
-            at,
-            accept,
-            source,
-            dry,
-        )
-        self.known = _known(owner)
+        self.reading, self.by, self.at = reading, by, at
+        self.accept, self.source, self.dry = accept, source, dry
+        self.known = _known(owner, locked=not dry)
         self.accepted: set[str] = set()
         self.taken: set[int] = set()
         self.drafts: dict[str, Content] = {}
@@ -230,13 +224,15 @@ class _Import:
         source.save()
 
 
-def _known(owner: Organization) -> _Known:
-    """Everything the rows are compared with, in a fixed number of queries."""
+def _known(owner: Organization, *, locked: bool) -> _Known:
+    """Everything the rows are compared with, in a fixed number of queries; `locked` keeps colleagues waiting."""
     rows = (
         Program.objects.filter(owner=owner)
         .select_related("owner", "parent")
         .prefetch_related("tags", "years")
     )
+    if locked:
+        rows = rows.select_for_update(of=("self",)).order_by("pk")
     by_slug = {program.slug: program for program in rows}
     by_name: dict[str, list[Program]] = {}
     for program in by_slug.values():

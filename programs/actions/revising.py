@@ -4,9 +4,9 @@ The one writer of a revision's state (lifecycle 制度の改訂版). What is on 
 published; a program nobody has put on view yet follows its draft, which only its publishers see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -25,8 +25,10 @@ from programs.lifecycle import REVISION
 from programs.models import METROPOLITAN_CODE, Program, ProgramEvent, ProgramRevision
 from programs.queries.revisions import content_of
 
-_STALE = "ほかの人が先に変えたか、状態が進んでいます。いまの内容を開いて、もう一度入れてください。"
-_LEVELS = {"ministry": Level.NATIONAL, "metropolitan": Level.METROPOLITAN}
+_NAMED: Final = 5
+"""So many programs a notice names; the others are counted."""
+_STALE: Final = "ほかの人が先に変えたか、状態が進んでいます。いまの内容を開いて、もう一度入れてください。"
+_LEVELS: Final = {"ministry": Level.NATIONAL, "metropolitan": Level.METROPOLITAN}
 
 
 @transaction.atomic
@@ -109,27 +111,37 @@ def request_check(*, program: Program, by: Actor, at: datetime | None = None) ->
 
     Raises Refused, Conflict when there is no draft, DomainError naming what a reader needs and it lacks.
     """
-    return ask_for_check(_locked(program), by=by, at=at or clock.now())
+    instant = at or clock.now()
+    revision = ask_for_check(_locked(program), by=by, at=instant)
+    tell_checkers([revision], key=f"{revision.pk}:{revision.edits}", at=instant)
+    return revision
 
 
 def ask_for_check(locked: Program, *, by: Actor, at: datetime) -> ProgramRevision:
-    """`request_check` for a program that is locked already."""
+    """`request_check` for a program that is locked already; the caller tells the checkers."""
     revision = _open(locked, "request_check")
     require(by, "programs.edit", locked, at)
     if faults := contents.missing(revision.content):
         raise DomainError(*faults)
     revision.note = ""
     _move(revision, "request_check", by, at)
+    return revision
+
+
+def tell_checkers(asked: Sequence[ProgramRevision], *, key: str, at: datetime) -> None:
+    """One notice to the publishers of the body about what waits for them; `key` tells one asking from another."""
+    only = asked[0] if len(asked) == 1 else None
+    titles = [str(revision.content["title"]) for revision in asked]
     notify(
         kind="programs.check",
-        key=f"programs.check:{revision.pk}:{revision.edits}:{at.timestamp():.0f}",
-        audience=Audience.of_organization(_curator_id(revision.program), "publisher"),
-        title="支援制度のページの確認が依頼されました",
-        lines=[f"制度：{revision.content['title']}"],
-        path=f"/publishing/programs/{revision.program.slug}/",
+        key=f"programs.check:{key}:{at.timestamp():.0f}",
+        audience=Audience.of_organization(_curator_id(asked[0].program), "publisher"),
+        title="支援制度のページの確認が依頼されました" + ("" if only else f"（{len(asked)}件）"),
+        lines=[f"制度：{title}" for title in titles[:_NAMED]]
+        + ([f"ほか{len(asked) - _NAMED}件"] if len(asked) > _NAMED else []),
+        path=f"/publishing/programs/{only.program.slug}/" if only else "/publishing/together/in_review/",
         at=at,
     )
-    return revision
 
 
 @transaction.atomic

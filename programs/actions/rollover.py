@@ -72,7 +72,10 @@ def _run(wanted: Mapping[str, str], year: int, by: Actor, at: datetime, *, dry: 
     if unknown := set(wanted.values()) - set(YearChange.values):
         raise DomainError(f"変更「{sorted(unknown)[0]}」は選べません。一覧から選んでください。")
     rows = curated(by).filter(slug__in=wanted.keys()).select_related("owner", "parent")
-    found = list(rows.prefetch_related("tags", "years").order_by("title_kana", "slug"))
+    if not dry:  # nobody saves between what is read and what is written
+        rows = rows.select_for_update(of=("self",))
+    found = list(rows.prefetch_related("tags", "years").order_by("pk"))
+    found.sort(key=lambda program: (program.title_kana, program.slug))
     if len(found) != len(wanted):
         raise DomainError("選んだ制度の一部が見つかりません。ページを読み込み直して、選び直してください。")
     revisions = ProgramRevision.objects.unfinished().filter(program__in=found)

@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.exceptions import DomainError
 from programs.actions import revising
 from programs.actions.indexing import synonym_groups
-from programs.models import Program
+from programs.models import Program, ProgramRevision
 from programs.queries.revisions import curated
 
 MOST: Final = 100
@@ -22,7 +22,13 @@ _UNKNOWN: Final = "この制度は見つかりません。ページを読み込�
 @transaction.atomic
 def request_checks(*, slugs: Sequence[str], by: Actor, at: datetime) -> dict[str, str]:
     """Ask for the check of drafts; {slug: why not} for those that stay drafts. Raises Refused for a non-publisher."""
-    return _each(slugs, by, at, lambda program: revising.ask_for_check(program, by=by, at=at))
+    asked: list[ProgramRevision] = []
+    kept_back = _each(
+        slugs, by, at, lambda program: asked.append(revising.ask_for_check(program, by=by, at=at))
+    )
+    if asked:
+        revising.tell_checkers(asked, key=f"{asked[0].pk}:{asked[0].edits}", at=at)
+    return kept_back
 
 
 @transaction.atomic
