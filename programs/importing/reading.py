@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.exceptions import DomainError, Fault
@@ -129,7 +129,11 @@ def read_text(text: str, *, code: str, body: str) -> Reading:
         faults += wrong
         if not wrong:
             rows.append(found)
-    return Reading(rows, faults, _unused(table))
+    own = {
+        column.label: header for column, header in zip(table.columns, table.headers, strict=True) if column
+    }
+    named = [replace(fault, column=own.get(fault.column, fault.column)) for fault in faults]
+    return Reading(rows, named, _unused(table))
 
 
 def _table(text: str) -> _Table:
