@@ -22,7 +22,6 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -30,6 +29,7 @@ from urllib.parse import urlencode
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
+os.environ.setdefault("TAMA_SECRET_KEY", secrets.token_hex(32))  # sessions made here are read by the servers
 
 import django
 
@@ -41,19 +41,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
 from pages import PORTAL, served
+from towns import Town, prepare
 
-from accounts.models import Organization, User
-from accounts.queries import municipalities
+from accounts.models import User
 from core import clock
 from core.invariants import run_all
-from grants.actions import documents, drafting
 from grants.models import Answer, Application, Member, Snapshot
 from tests.conftest import sign_in
 from tests.factories import accounts as people
-from tests.factories import grants as cases
 
 QUESTIONS = ("purpose", "issue", "outline", "structure", "novelty")
-FILES, FILE_BYTES = 5, 200_000
 OK, CONFLICT, FOUND = 200, 409, 302
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 FIELD = re.compile(r'name="(key|version|kind)" value="([^"]*)"')
@@ -71,7 +68,7 @@ class Session:
     ) -> tuple[int, str]:
         """One request, one connection, as through the proxy."""
         headers = {
-            "X-Forwarded-Proto": "https", "Connection": "close", "Referer": f"https://127.0.0.1{path}",
+            "X-Forwarded-Proto": "https", "Connection": "close", "Referer": f"https://127.0.0.1:{PORTAL}{path}",
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
             "Accept": "application/json" if as_data else "text/html",
         }  # fmt: skip
@@ -129,76 +126,6 @@ def session_of(user: User) -> Session:
     return Session({settings.SESSION_COOKIE_NAME: client.cookies[settings.SESSION_COOKIE_NAME].value})
 
 
-@dataclass
-class Town:
-    """A town with its world of actors and its cases."""
-
-    world: cases.World
-    draft: Application
-    ready: Application
-    spare: Application | None = None
-
-
-def prepare(count: int, spare: int) -> list[Town]:
-    """Towns with a draft to write in and one that only waits for the click (`spare` of them: another for the idle run)."""
-    first = cases.world()
-    now = clock.now()
-    call = first.call
-    call.opens_at, call.precheck_due_at, call.closes_at = (
-        now - timedelta(days=1),
-        now + timedelta(hours=5),
-        now + timedelta(hours=6),
-    )
-    call.announce_at, call.max_per_lead = now + timedelta(days=60), 3
-    call.save()
-    towns = []
-    supported = [town for town in municipalities().supported() if town.area == "tama"]
-    others = [
-        body
-        for body in Organization.objects.filter(kind="municipality").order_by("code")
-        if body not in supported
-    ]
-    first.template.eligibility = {**first.template.eligibility, "areas": []}
-    first.template.save()
-    for number, body in enumerate([*supported, *others][:count]):
-        world = _town(first, body, number)
-        towns.append(Town(world, drafting.start_another(call=call, by=world["lead_editor"]), _ready(world)))
-        if number < spare:
-            towns[-1].spare = _ready(world)
-    return towns
-
-
-def _town(first: cases.World, body: Organization, number: int) -> cases.World:
-    """The same call with this body as lead and another as partner."""
-    partner = first.partner if body != first.partner else first.lead
-    users = {
-        f"editor{n}": people.person(f"e{number}-{n}@bench.example", "editor", people.department(body))
-        for n in range(FILES)
-    }
-    users["lead_editor"] = users["editor0"]
-    users["lead_approver"] = people.person(f"a{number}@bench.example", "approver", people.department(body))
-    users["partner_approver"] = people.person(
-        f"p{number}@bench.example", "approver", people.department(partner)
-    )
-    users["officer"] = first.users["officer"]
-    actors = {name: people.actor(user) for name, user in users.items()}
-    return cases.World(first.call, first.template, body, partner, first.chamber, users, actors)
-
-
-def _ready(world: cases.World) -> Application:
-    """A draft that only waits for the click, with five files."""
-    application = drafting.start_another(call=world.call, by=world["lead_editor"])
-    cases.fill(world, application)
-    for number in range(FILES - 1):
-        content = cases.pdf(secrets.token_hex(FILE_BYTES // 2))
-        file = cases.upload(f"資料{number}.pdf", content)
-        documents.attach_document(application_id=application.pk, file=file, by=world["lead_editor"])
-    cases.precheck(world, application)
-    cases.agree(world, application)
-    cases.certify(world, application)
-    return Application.objects.get(pk=application.pk)
-
-
 def submit(session: Session, application: Application) -> float:
     """Open the page and press the button; how long the press took."""
     path = f"/applications/{application.public_id}/submit/"
@@ -234,8 +161,10 @@ def editors_of(town: Town) -> list[Editor]:
         status, page = session.ask("GET", path)
         assert status == OK, (status, page[:500])
         shown = re.search(rf'name="{question}-shown" value="([^"]*)"', page)
+        version = re.search(rf'name="{question}-version" value="([^"]*)"', page)
         assert shown is not None
-        found.append(Editor(session, path, question, shown=shown[1]))
+        assert version is not None
+        found.append(Editor(session, path, question, int(version[1]), shown[1]))
     return found
 
 
@@ -312,6 +241,7 @@ def idle(towns: list[Town]) -> None:
     editors = editors_of(towns[0])
     for editor in editors * 8:
         editor.save()
+    assert not any(editor.refused for editor in editors)
     said("save, idle", [second for editor in editors for second in editor.seconds[1:]])
     spare = [(session_of(town.world.users["lead_editor"]), town.spare) for town in towns if town.spare]
     said("submit, idle", [submit(session, one) for session, one in spare if one is not None])
