@@ -1,4 +1,4 @@
-"""Progress sheets in numbers: reading beside openpyxl, import and export at flat memory, the overview's queries.
+"""Progress sheets in numbers: reading beside openpyxl, import and export at flat memory, the overview.
 
     DATABASE_URL=postgres://… python bench/progress.py [--cities 39] [--sheets 40] [--years 10]
 
@@ -26,7 +26,7 @@ django.setup()
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext, setup_databases, teardown_databases
+from django.test.utils import override_settings, setup_databases, teardown_databases
 from openpyxl import load_workbook
 
 from accounts.queries import municipalities
@@ -153,14 +153,13 @@ def all_cities(slugs: list[str]) -> None:
 
 
 def overview(slug: str, other: str) -> None:
-    """Queries and time of the public pages of one plan among all."""
+    """Time of the public pages of one plan among all; tests/indicators/test_glance.py holds their queries."""
     client = Client()
     pages = (f"/plans/{slug}/", f"/plans/{slug}/matrix/", f"/plans/compare/?a={slug}&b={other}", "/plans/")
     for page in pages:
-        with CaptureQueriesContext(connection) as caught:
-            answer = client.get(page)
+        answer = client.get(page)
         taken = best(lambda page=page: client.get(page))  # type: ignore[misc]
-        say(page, f"{answer.status_code}, {len(caught)} queries, {taken * 1000:.0f} ms")
+        say(page, f"{answer.status_code}, {taken * 1000:.0f} ms")
 
 
 def main() -> None:
@@ -184,4 +183,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    with override_settings(DEBUG=False):
+        main()
