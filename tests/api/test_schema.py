@@ -101,6 +101,7 @@ def test_the_schema_names_only_reading_computing_and_drafts(schema: dict[str, An
     assert {(path.removeprefix("/api/v1/"), method) for path, method in private} == {
         ("notices/{id}/read/", "post"),
         ("applications/{id}/acts/{action}/", "post"),
+        ("rounds/{id}/sheets/{number}/acts/{action}/", "post"),
         ("applications/{id}/answers/{question}/", "put"),
         ("applications/{id}/members/{member}/answers/{question}/", "put"),
         ("applications/{id}/members/{member}/budget/", "put"),
