@@ -1,14 +1,9 @@
 """Keeping due reminders as notices, chunk by chunk; safe to repeat and to run twice at once."""
 
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import partial
 from itertools import islice
 from typing import Final
-
-from django.db import connection, connections
 
 from accounts.actions.notice import notify_all, unknown
 from accounts.models import notice_bulk
@@ -29,37 +24,15 @@ def record(reminders: Iterable[Reminder], at: datetime, *, book: Book | None = N
 
     Never inside a transaction of the caller: what was recorded stays recorded when a later chunk fails.
     """
-    keep = partial(_keep, book=book or Book(), at=at)
-    source = iter(reminders)
+    read, source = book or Book(), iter(reminders)
     chunks = iter(lambda: list(islice(source, CHUNK)), [])
-    written = _beside(keep, chunks) if _may_write_beside() else map(keep, chunks)
-    return sum(written)
+    return sum(_keep(chunk, read, at) for chunk in chunks)
 
 
-def _keep(chunk: list[Reminder], *, book: Book, at: datetime) -> int:
+def _keep(chunk: list[Reminder], book: Book, at: datetime) -> int:
     keys = unknown(reminder.key for reminder in chunk)
     news = [reminder for reminder in chunk if reminder.key in keys]
     return notify_all(told(reminder, book, at) for reminder in _due_today(news, at)) if news else 0
-
-
-def _may_write_beside() -> bool:
-    """Only where two connections see the same data and neither waits for the other."""
-    return connection.vendor == "postgresql" and not connection.in_atomic_block
-
-
-def _beside(keep: Callable[[list[Reminder]], int], chunks: Iterator[list[Reminder]]) -> Iterator[int]:
-    """`map`, one chunk being written by a connection of its own while the next is planned; in order."""
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reminders") as writer:
-        try:
-            waiting: Future[int] | None = None
-            for chunk in chunks:
-                if waiting is not None:
-                    yield waiting.result()
-                waiting = writer.submit(copy_context().run, keep, chunk)
-            if waiting is not None:
-                yield waiting.result()
-        finally:
-            writer.submit(connections.close_all).result()
 
 
 def _due_today(chunk: list[Reminder], at: datetime) -> Iterator[Reminder]:
