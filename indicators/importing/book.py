@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from core.sheet_extent import TooWideError, inspect_extent
 from core.zip_guard import UnsafeArchive, inspect_archive
 from indicators.importing.source import BREAK, Decoded, UnreadableSourceError
 
@@ -29,6 +30,10 @@ def text_of_workbook(data: bytes) -> Decoded:
         raise UnreadableSourceError(
             "Excelのブックではありません。進行管理表の .xlsx か、タブ区切りのテキストを指定してください。"
         )
+    try:
+        inspect_extent(io.BytesIO(data))
+    except TooWideError as error:
+        raise UnreadableSourceError(str(error)) from None
     lines: list[str] = []
     places: list[str] = []
     try:
