@@ -15,6 +15,7 @@ from core import clock
 from core.access import access, actor_of, arrival_of, require
 from core.exceptions import DomainError, Fault
 from core.files import FileKind
+from core.throttle import seconds_to_wait
 from indicators import queries
 from indicators.actions.importing import import_sheets, rehearse
 from indicators.forms import ConfirmForm, SourceForm, pack
@@ -24,6 +25,8 @@ from indicators.papers import paper_of, render_docx, render_pdf
 from indicators.workbook import plan_workbook
 
 _SHOWN = 200
+PAPERS_A_MINUTE = 10
+"""How many one place may ask for: a town hall sits behind one address."""
 PAPERS: Final = {"pdf": (render_pdf, FileKind.PDF), "docx": (render_docx, FileKind.DOCX)}
 
 
@@ -48,10 +51,14 @@ def workbook(request: HttpRequest, slug: str) -> HttpResponse:
 @access(public=True)
 @require_safe
 def paper(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
-    """The whole plan as a paper for meetings: PDF or Word."""
+    """The whole plan as a paper for meetings: PDF or Word. Setting it takes a second: few a minute for one place."""
     plan = queries.plan_by_slug(actor_of(request), slug)
     if plan is None:
         raise Http404
+    if kind in PAPERS and (wait := seconds_to_wait(request, "papers", a_minute=PAPERS_A_MINUTE)):
+        response = render(request, "429.html", status=429)
+        response["Retry-After"] = str(wait)
+        return response
     return paper_response(request, plan, kind, queries.measures_of(plan))
 
 

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from accounts.models import User
 from core import clock
 from indicators.models import Plan, SheetYear
+from indicators.views import sheets
 from tests.factories import rounds as made
 from tests.factories.rounds import World
 from tests.indicators.test_figures import indicator
@@ -68,6 +69,18 @@ def test_what_there_is_not(world: World, client: Client) -> None:
     assert client.get("/plans/none/paper.pdf").status_code == 404
     Plan.objects.update(publication="draft")
     assert client.get("/plans/asagiri/paper.pdf").status_code == 404
+
+
+def test_one_place_gets_a_few_papers_a_minute(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sheets, "PAPERS_A_MINUTE", 2)
+    path = "/plans/asagiri/paper.docx"
+    assert [client.get(path).status_code for _ in range(3)] == [200, 200, 429]
+    late = client.get(path)
+    assert 0 < int(late["Retry-After"]) <= 60
+    assert client.get("/plans/asagiri/paper.exe").status_code == 404
+    assert client.get(path, REMOTE_ADDR="203.0.113.9").status_code == 200
 
 
 def test_the_rounds_texts_stand_in_the_meetings_paper_only(
