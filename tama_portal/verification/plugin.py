@@ -34,7 +34,7 @@ os.environ.update(separate_queue(dict(os.environ)))
 
 
 class Recorder:
-    """Adds up the phases of each test; writes `[{"node", "outcome", "seconds", "reason"}]`."""
+    """Adds up the phases of each test, names a failure at once; writes `[{"node", "outcome", "seconds", "reason"}]`."""
 
     def __init__(self, target: Path) -> None:
         self._target = target
@@ -46,6 +46,7 @@ class Recorder:
         row["seconds"] = float(str(row["seconds"])) + report.duration
         if report.failed:
             row["outcome"] = "failed"
+            print(f"\nfailed: {report.nodeid} ({report.when})", flush=True)  # noqa: T201 - at once, the why at the end
         elif report.skipped and row["outcome"] != "failed":
             row["outcome"] = "skipped"
             row["reason"] = _reason(report)
