@@ -33,7 +33,7 @@ def inspect_extent(stream: IO[bytes], most: int = MOST_CELLS) -> None:
                 is_xml = name.lower().endswith((".xml", ".rels")) or basename(name) in listed
                 with package.open(name) as part:
                     _walk(part, _Extent(most), must_parse=is_xml)
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError) as error:
+    except (BadZipFile, ZlibError, EOFError, NotImplementedError, ValueError) as error:
         raise TooWideError(_BROKEN) from error
     finally:
         stream.seek(0)

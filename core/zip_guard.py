@@ -156,6 +156,8 @@ def _size_of(stream: IO[bytes]) -> int:
 
 def _inflate(stream: IO[bytes], entry: ZipInfo, budget: int) -> Iterator[bytes]:
     """The unpacked bytes of an entry in chunks; raises UnsafeArchive beyond the budget."""
+    if entry.header_offset < 0:  # the end record places the directory behind where it stands
+        raise UnsafeArchive(_BROKEN)
     stream.seek(entry.header_offset)
     header = stream.read(_LOCAL_HEADER)
     if len(header) < _LOCAL_HEADER or not header.startswith(_SIGNATURE):

@@ -338,6 +338,15 @@ def test_bytes_hidden_behind_the_stream_are_found() -> None:
         zip_guard.inspect_archive(io.BytesIO(sized))
 
 
+def test_a_directory_said_to_lie_further_back_is_refused() -> None:
+    """Then every entry begins before the file does."""
+    content = bytearray(package({}))
+    place = content.rindex(b"PK\x05\x06") + 16
+    content[place : place + 4] = struct.pack("<I", struct.unpack_from("<I", content, place)[0] + 65536)
+    with pytest.raises(zip_guard.UnsafeArchive, match="壊れている"):
+        zip_guard.inspect_archive(io.BytesIO(bytes(content)))
+
+
 @given(st.data())
 def test_a_damaged_document_never_raises(data: st.DataObject) -> None:
     content = bytearray(
