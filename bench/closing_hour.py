@@ -22,6 +22,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -208,12 +209,14 @@ def hour(towns: list[Town], seconds: float, think: float) -> list[Editor]:
         time.sleep(random.uniform(0, 0.7 * seconds))
         submits.append(submit(session, application))
 
-    jobs: list[Callable[[], None]] = [guarded(lambda e=editor: write(e)) for editor in writers]  # type: ignore[misc]
-    jobs += [guarded(lambda s=s, a=a: press(s, a)) for s, a in leads]  # type: ignore[misc]
-    jobs += [guarded(lambda: browse(until, visits)) for _ in range(4)]
+    jobs: list[Callable[[], None]] = [guarded(partial(write, editor)) for editor in writers]
+    jobs += [guarded(partial(press, *lead)) for lead in leads]
+    jobs += [guarded(partial(browse, until, visits)) for _ in range(4)]
     threads = [threading.Thread(target=job) for job in jobs]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     said("save in the closing hour", [second for editor in writers for second in editor.seconds])
     said("submit in the closing hour", submits)
     said("public page in the closing hour", visits)

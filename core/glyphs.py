@@ -29,9 +29,10 @@ def font_directories() -> tuple[str, ...]:
 
 
 def shown(data: Any) -> Any:
-    """The same data (lists, mappings, text) with 〓 for every character the font has no shape for."""
+    """The same data (lists, mappings, text) with 〓 for every character the font has no shape for; a line's end needs
+    none."""
     if isinstance(data, str):
-        return "".join(sign if _has_shape(sign) else GETA for sign in data)
+        return "".join(sign if sign == "\n" or _has_shape(sign) else GETA for sign in data)
     if isinstance(data, dict):
         return {key: shown(value) for key, value in data.items()}
     return [shown(value) for value in data] if isinstance(data, list | tuple) else data

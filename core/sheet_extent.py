@@ -5,17 +5,19 @@ Readers of .xlsx hold a worksheet as a rectangle from the first to the last cell
 `core.zip_guard` has passed the archive before.
 """
 
+import re
+import zlib
 from posixpath import basename
 from typing import IO, Final
 from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile
-from zlib import error as ZlibError  # noqa: N812 - an exception
 
 MOST_CELLS: Final = 2_000_000
 """Of one worksheet's rectangle; a plan of forty sheets over ten years has about twenty thousand."""
 _CHUNK: Final = 256 * 1024
 _LISTED: Final = "xl/_rels/workbook.xml.rels"
 _MARKS: Final = frozenset({"c", "row"})
+_PLACE: Final = re.compile(r"(?P<column>[A-Za-z]*)(?P<row>[0-9]{1,9})")
 _BROKEN: Final = "Excelのブックとして読み取れない部分があります。Excelで開き、.xlsx で保存し直してください。"
 
 
@@ -33,7 +35,7 @@ def inspect_extent(stream: IO[bytes], most: int = MOST_CELLS) -> None:
                 is_xml = name.lower().endswith((".xml", ".rels")) or basename(name) in listed
                 with package.open(name) as part:
                     _walk(part, _Extent(most), must_parse=is_xml)
-    except (BadZipFile, ZlibError, EOFError, NotImplementedError, ValueError) as error:
+    except (BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError) as error:
         raise TooWideError(_BROKEN) from error
     finally:
         stream.seek(0)
@@ -48,12 +50,13 @@ class _Extent:
     def meet(self, name: str, attributes: dict[str, str]) -> None:
         """A row or a cell; what has no place of its own follows the one before and is counted by its bytes."""
         place = attributes.get("r", "").strip() if name.rpartition(":")[2] in _MARKS else ""
-        letters, digits = place.rstrip("0123456789"), place[len(place.rstrip("0123456789")) :]
         if not place:
             return
-        if not digits or len(digits) > 9 or not (letters.isalpha() or not letters) or not letters.isascii():  # noqa: PLR2004
+        found = _PLACE.fullmatch(place)
+        if found is None:
             raise TooWideError(_BROKEN)
-        self._rows, self._columns = max(self._rows, int(digits)), max(self._columns, _column(letters))
+        self._rows = max(self._rows, int(found["row"]))
+        self._columns = max(self._columns, _column(found["column"]))
         if self._rows * self._columns > self._most:
             raise TooWideError(
                 f"表が{self._rows:,}行 × {self._columns:,}列まで広がっています。右や下に離れたセルがあれば削除し、"

@@ -6,6 +6,7 @@ workbook the cell is marked as text, whatever it begins with.
 
 import io
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -23,6 +24,12 @@ def harmless(text: str) -> str:
 def storable(text: str, instead: str = "") -> str:
     """A text without the control characters that no workbook can hold."""
     return str(ILLEGAL_CHARACTERS_RE.sub(instead, text))
+
+
+def number_text(value: float) -> str:
+    """A number as a reader of workbooks gives it, exactly: whole ones stand without a point, none has an exponent."""
+    number = Decimal(repr(value))
+    return str(int(number)) if number == number.to_integral_value() else f"{number:f}"
 
 
 def type_cells(sheet: Any, *, wrap_from: int) -> None:

@@ -14,7 +14,7 @@ from grants.actions import budgeting, locking
 from grants.actions.budgeting import CostEntry, IncomeEntry
 from grants.actions.changes import person
 from grants.enums import BUDGET_SECTION, LEAD_PARTIES, IncomeKind
-from grants.models import Application, Member, SharePlan
+from grants.models import Member, SharePlan
 from grants.permissions import parties
 from grants.queries.sharing import TRANSFER_ITEM, ShareTable, share_table
 
@@ -56,8 +56,8 @@ def apply_shares(
             )
         )
     members = {m.public_id: m for m in application.members.present().municipalities().order_by("position")}
-    for key, member in members.items():
-        _write(application, member, table, members, key, by, instant)
+    for member in members.values():
+        _write(member, table, members, by, instant)
     return SharePlan.objects.create(
         application=application, parts={basis.value: percent for basis, percent in choice.rule.parts.items()},
         unit=choice.rule.unit, populations=dict(choice.populations), population_on=choice.population_on,
@@ -66,15 +66,8 @@ def apply_shares(
     )  # fmt: skip
 
 
-def _write(  # noqa: PLR0917 - one town's budget
-    application: Application,
-    member: Member,
-    table: ShareTable,
-    members: Mapping[str, Member],
-    key: str,
-    by: Actor,
-    at: datetime,
-) -> None:
+def _write(member: Member, table: ShareTable, members: Mapping[str, Member], by: Actor, at: datetime) -> None:
+    key = member.public_id
     now = budgeting.entries_of(member)
     costs = [cost for cost in now["costs"] if cost.paid_to_id is None]
     incomes = [income for income in now["incomes"] if income.kind != IncomeKind.MEMBER_SHARE]
@@ -93,5 +86,5 @@ def _write(  # noqa: PLR0917 - one town's budget
         elif paid[key] > 0:
             costs.append(CostEntry(TRANSFER_ITEM, number, paid[key], members[lead].pk))
     budgeting.save_budget(
-        application_id=application.pk, member_id=member.pk, costs=costs, incomes=incomes, by=by, at=at
+        application_id=member.application_id, member_id=member.pk, costs=costs, incomes=incomes, by=by, at=at
     )

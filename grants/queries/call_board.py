@@ -5,7 +5,7 @@ as an exact fraction; a case has the mean of its reviewers.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from itertools import groupby
@@ -17,9 +17,9 @@ from core.actor import Actor
 from grants.enums import FUNDED_STATES, NEVER_SUBMITTED_STATES, ApplicationStatus
 from grants.models import Application, ApplicationQuerySet, Member, Recommendation, ReviewAssignment
 from grants.queries.reviewing import review_cases
+from grants.rules.panel import HIGHEST, one_decimal, ordered
 from programs.models import Call
 
-MOST_POINTS: Final = 5
 S = ApplicationStatus
 _OUT: Final = frozenset({S.WITHDRAWN, S.REJECTED, S.DISCONTINUED})
 
@@ -53,10 +53,7 @@ class CaseLine:
     @property
     def percent(self) -> str:
         """The score as a percentage with one decimal, rounded half up; "" without one."""
-        if self.score is None:
-            return ""
-        tenths = (self.score * 1000 + Fraction(1, 2)).__floor__()
-        return f"{tenths // 10}.{tenths % 10}"
+        return "" if self.score is None else one_decimal(100 * self.score)
 
 
 @dataclass(frozen=True)
@@ -169,25 +166,17 @@ def _must_not_see(seat: ReviewAssignment, actor: Actor) -> bool:
 def _score(seat: ReviewAssignment) -> Fraction | None:
     """One reviewer's points out of the most there is; None of a form without criteria."""
     rows = list(seat.scores.all())
-    most = sum(row.weight for row in rows) * MOST_POINTS
+    most = sum(row.weight for row in rows) * HIGHEST
     return Fraction(sum(row.weighted for row in rows), most) if most else None
 
 
 def _ranked(found: list[CaseLine]) -> list[CaseLine]:
     """By score, equal scores sharing a rank; `used` is the budget taken up to and with this case."""
-    scored = sorted((line for line in found if line.score is not None), key=lambda line: -(line.score or 0))
-    ranked: list[CaseLine] = []
-    used = 0
-    for place, line in enumerate(scored, start=1):
-        used += line.counts
-        same = ranked and ranked[-1].score == line.score
-        rank = ranked[-1].rank if same else place
-        ranked.append(_with(line, rank, used))
+    by_case = {line.application.public_id: line for line in found}
+    shares = {case: line.score for case, line in by_case.items() if line.score is not None}
+    order = ordered(shares, {case: line.counts for case, line in by_case.items()}, None)
+    ranked = [replace(by_case[case], rank=rank, used=order.used[case]) for case, rank in order.ranks.items()]
     return [*ranked, *(line for line in found if line.score is None)]
-
-
-def _with(line: CaseLine, rank: int | None, used: int) -> CaseLine:
-    return CaseLine(**{**vars(line), "rank": rank, "used": used})
 
 
 def _towns(found: Iterable[CaseLine]) -> list[TownLine]:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from math import floor
 from typing import Final
 
 HIGHEST: Final = 5
@@ -106,7 +107,7 @@ class WeightRange:
 def standing(panel: Panel, *, weights: Weights | None = None, without: int | None = None) -> Standing:
     """The order by the panel's weights or others, with all reviewers or without one."""
     chosen = list((weights or panel.weights).values())
-    return _ordered(panel, _shares(_sums(panel, without), chosen))
+    return ordered(_shares(_sums(panel, without), chosen), panel.amounts, panel.budget)
 
 
 def criteria(panel: Panel) -> list[CriterionFigures]:
@@ -140,7 +141,7 @@ def weight_ranges(panel: Panel) -> list[WeightRange]:
         def tried(value: int, at: int = place) -> Shift:
             weights = list(panel.weights.values())
             weights[at] = value
-            return shift(before, _ordered(panel, _shares(sums, weights)))
+            return shift(before, ordered(_shares(sums, weights), panel.amounts, panel.budget))
 
         least = 0 if sum(panel.weights.values()) > weight else 1
         lowest, below = _first_change(tried, range(weight - 1, least - 1, -1), weight)
@@ -194,20 +195,26 @@ def _shares(sums: _Sums, weights: Sequence[int]) -> dict[str, Fraction]:
     }
 
 
-def _ordered(panel: Panel, shares: Mapping[str, Fraction]) -> Standing:
-    """By share; equal ones in the order the amounts are given in."""
-    order = sorted((case for case in panel.amounts if case in shares), key=lambda case: -shares[case])
+def ordered(shares: Mapping[str, Fraction], amounts: Mapping[str, int], budget: int | None) -> Standing:
+    """Cases by share; equal ones in the order the amounts are given in."""
+    order = sorted((case for case in amounts if case in shares), key=lambda case: -shares[case])
     ranks: dict[str, int] = {}
     used: dict[str, int] = {}
     taken, within = 0, list[str]()
     for place, case in enumerate(order):
         same = place and shares[order[place - 1]] == shares[case]
         ranks[case] = ranks[order[place - 1]] if same else place + 1
-        taken += panel.amounts[case]
+        taken += amounts[case]
         used[case] = taken
-        if len(within) == place and (panel.budget is None or taken <= panel.budget):
+        if len(within) == place and (budget is None or taken <= budget):
             within.append(case)
     return Standing(shares, ranks, used, tuple(within))
+
+
+def one_decimal(number: Fraction) -> str:
+    """「83.3」: one decimal, half up."""
+    tenths = floor(number * 10 + Fraction(1, 2))
+    return f"{tenths // 10}.{tenths % 10}"
 
 
 def _first_change(tried: _Trial, weights: Iterable[int], stays: int) -> tuple[int, Shift | None]:

@@ -1,7 +1,6 @@
 """The panel of a call: the order by points, how the reviewers agree, and how firm the order stands."""
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -77,7 +76,7 @@ def _lines(found: PanelOfCall, tried: Panel) -> list[RankedLine]:
         RankedLine(
             case=found.lines[key],
             rank=rank,
-            percent=percent(now.shares[key]),
+            percent=rules.one_decimal(100 * now.shares[key]),
             used=now.used[key],
             within=key in now.within,
             before=before.ranks[key] if changed and before.ranks[key] != rank else None,
@@ -92,8 +91,8 @@ def _criteria(found: PanelOfCall) -> list[CriterionLine]:
         CriterionLine(
             label=found.labels[each.code],
             figures=each,
-            mean=_decimal(each.mean),
-            agreement="" if each.agreement is None else percent(each.agreement),
+            mean=rules.one_decimal(each.mean),
+            agreement="" if each.agreement is None else rules.one_decimal(100 * each.agreement),
             to_discuss=each.widest >= WIDE_SPREAD,
             sentence=_range_in_words(found, ranges[each.code]),
         )
@@ -103,7 +102,7 @@ def _criteria(found: PanelOfCall) -> list[CriterionLine]:
 
 def _firmness(found: PanelOfCall) -> list[str]:
     """For each reviewer what leaving the points out would change."""
-    if len(found.panel.reviewers) < 2:  # noqa: PLR2004 - without the only one nothing is left
+    if len(found.panel.reviewers) <= 1:  # without the only one nothing is left
         return []
     return [
         f"{found.names[who]}の点を除くと、{_in_words(found, change)}"
@@ -145,14 +144,3 @@ def _in_words(found: PanelOfCall, change: Shift) -> str:
     leaves = "、".join(f"「{found.lines[case].title}」" for case in change.leaves)
     told = [words for words, which in ((f"{enters}が入り", enters), (f"{leaves}が外れ", leaves)) if which]
     return f"{moves}予算に収まる申請は、{'、'.join(told)}ます。"
-
-
-def percent(share: Fraction) -> str:
-    """Out of 100 with one decimal, half up."""
-    tenths = (share * 1000 + Fraction(1, 2)).__floor__()
-    return f"{tenths // 10}.{tenths % 10}"
-
-
-def _decimal(number: Fraction) -> str:
-    tenths = (number * 10 + Fraction(1, 2)).__floor__()
-    return f"{tenths // 10}.{tenths % 10}"

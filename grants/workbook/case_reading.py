@@ -8,7 +8,6 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Final
 from zipfile import BadZipFile
 
@@ -16,6 +15,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
 from core.exceptions import Fault
+from core.spreadsheet import number_text
 from grants.workbook.case_book import ABOUT, ANSWERS, BUDGET_PREFIX, FIRST_ROW, FORMAT
 
 MAX_ROWS: Final = 400
@@ -166,8 +166,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        number = Decimal(repr(value))
-        return str(int(number)) if number == number.to_integral_value() else f"{number:f}"
+        return number_text(value)
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from core import clock
+from core import clock, fiscal_year
 from core.actor import Actor
 from core.exceptions import DomainError, Fault
 from indicators.actions.filling import Clash, Typed, save_cells
@@ -46,7 +46,7 @@ class CellChange:
     @property
     def name(self) -> str:
         """令和7年度　実施結果."""
-        return f"令和{self.key[0] - 2018}年度　{sheets.label_of(self.key[1])}"
+        return f"{fiscal_year.label(self.key[0])}　{sheets.label_of(self.key[1])}"
 
 
 @dataclass
@@ -115,11 +115,7 @@ def _says_more(task: SheetTask, sheet: SheetText) -> bool:
 def _one_sheet(found: RoundDifference, task: SheetTask, sheet: SheetText) -> None:
     activities = activities_of(task.measure)
     opened = {key for key in fillable_with(task, open_return_of(task), activities) if key[1] in sheets.TEXTS}
-    stands = {
-        (year.fiscal_year, name): getattr(year, name)
-        for year in standing_years(task)
-        for name in CellName.values
-    }
+    stands = _standing(task)
     after: dict[Key, str] = {}
     for key, text, no_goal in _texts(sheet):
         before = stands.get(key, "")

@@ -20,7 +20,7 @@ from indicators.forms.rounds import (
     ReasonForm,
     ReturnForm,
 )
-from indicators.forms.sources import MOST_BYTES, ConfirmForm, SourceForm, pack, unpack
+from indicators.forms.sources import MOST_BYTES, ConfirmForm, SourceForm
 
 __all__ = [
     "MOST_BYTES",
@@ -43,6 +43,4 @@ __all__ = [
     "ScaleForm",
     "SourceForm",
     "field_name",
-    "pack",
-    "unpack",
 ]

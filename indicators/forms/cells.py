@@ -7,6 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.http import QueryDict
 
+from core import fiscal_year
 from core.exceptions import DomainError
 from core.form_fields import DomainForm, VerbatimField
 from indicators.actions.filling import Typed
@@ -110,6 +111,6 @@ def _field(key: Key, activities: Sequence[Activity]) -> forms.Field:
     if base == "uncounted":
         return VerbatimField(label=label, required=False, help_text=_HINTS["uncounted"])
     return VerbatimField(
-        label=f"令和{year - 2018}年度　{label}" if name != "issues" else f"令和{year - 2017}年度以降の課題",
+        label=f"{fiscal_year.label(year)}　{label}" if name != "issues" else f"{fiscal_year.label(year + 1)}以降の課題",
         required=True, widget=forms.Textarea(attrs={"rows": 6}), help_text=_HINTS[name],
     )  # fmt: skip

@@ -7,6 +7,7 @@ from django import forms
 
 from accounts.models import Department, User
 from core.exceptions import DomainError
+from core.fiscal_year import label as year_label
 from core.form_fields import DomainForm, MomentField, VerbatimField
 from indicators.enums import CellName, RoundKind
 from indicators.rules import sheets
@@ -38,7 +39,7 @@ class PlanRoundForm(DomainForm):
         self.fields["fiscal_year"].initial = fiscal_year
         years = (fiscal_year - 1, fiscal_year)
         choices = [
-            (f"{offset}/{cell.value}", f"{word}（令和{year - 2018}年度）　{cell.label}")
+            (f"{offset}/{cell.value}", f"{word}（{year_label(year)}）　{cell.label}")
             for offset, word, year in (("-1", "前の年度", years[0]), ("0", "この年度", years[1]))
             for cell in CellName
         ]
@@ -138,7 +139,7 @@ class ReturnForm(PlainForm):
         self.keys = {f"r-{year}-{name}": (year, name) for year, name in keys}
         for field, (year, name) in self.keys.items():
             self.fields[field] = VerbatimField(
-                label=f"令和{year - 2018}年度　{sheets.label_of(name, activities)}", required=False, max_length=_LONGEST,
+                label=f"{year_label(year)}　{sheets.label_of(name, activities)}", required=False, max_length=_LONGEST,
                 widget=forms.Textarea(attrs={"rows": 2}), help_text="差し戻すときだけ、何を直すかを書きます。",
             )  # fmt: skip
         self.order_fields([*self.keys, "due_at"])
@@ -166,7 +167,7 @@ class CorrectForm(ReasonForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         choices = [
-            (sheets.key_text(key), f"令和{key[0] - 2018}年度　{sheets.label_of(key[1], activities)}")
+            (sheets.key_text(key), f"{year_label(key[0])}　{sheets.label_of(key[1], activities)}")
             for key in keys
         ]
         self.fields["cell"].choices = [("", "えらんでください"), *choices]  # type: ignore[attr-defined]

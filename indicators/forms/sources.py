@@ -1,8 +1,5 @@
 """The coordinator's form for taking in progress sheets: a file or pasted text, then the same text confirmed."""
 
-import base64
-import binascii
-import zlib
 from typing import Any, Final
 
 from django import forms
@@ -10,10 +7,10 @@ from django import forms
 from core.exceptions import DomainError
 from core.form_fields import VerbatimField
 from core.forms import PlainMessages
+from core.packing import MOST_PACKED, pack, unpack
 from indicators.importing import Decoded, Reading, UnreadableSourceError, read, text_of
 
 MOST_BYTES: Final = 20 * 1024 * 1024
-_MOST_PACKED: Final = 2_000_000  # below the bound of a request's fields
 
 
 class SourceForm(PlainMessages, forms.Form):
@@ -51,7 +48,7 @@ class SourceForm(PlainMessages, forms.Form):
         except UnreadableSourceError as error:
             self.add_error(field, str(error))
         else:
-            if len(pack(self.decoded.text)) > _MOST_PACKED:
+            if len(pack(self.decoded.text)) > MOST_PACKED:
                 self.add_error(field, "表が大きすぎます。課ごとに分けて取り込んでください。")
         return data
 
@@ -64,7 +61,7 @@ class SourceForm(PlainMessages, forms.Form):
 class ConfirmForm(forms.Form):
     """The text shown before, carried along, and the differences to accept."""
 
-    packed = forms.CharField(widget=forms.HiddenInput, max_length=_MOST_PACKED)
+    packed = forms.CharField(widget=forms.HiddenInput, max_length=MOST_PACKED)
     name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=255)
     reason = VerbatimField(required=False, max_length=1000)
 
@@ -74,23 +71,9 @@ class ConfirmForm(forms.Form):
         """Unpack and read it again. What cannot be unpacked was not made here."""
         packed: str = self.cleaned_data["packed"]
         try:
-            self.reading = read(unpack(packed))
-        except (ValueError, zlib.error, binascii.Error):
+            self.reading = read(unpack(packed, MOST_BYTES))
+        except ValueError:
             raise forms.ValidationError(
                 "表の文字を受け取れませんでした。もう一度取り込んでください。"
             ) from None
         return packed
-
-
-def pack(text: str) -> str:
-    """A text for a hidden field: compressed, in plain ASCII, so that no line end or tab changes on the way."""
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
-
-
-def unpack(packed: str) -> str:
-    """The text again. Raises ValueError, zlib.error or binascii.Error for anything else, or too much of it."""
-    engine = zlib.decompressobj()
-    data = engine.decompress(base64.b64decode(packed, validate=True), MOST_BYTES)
-    if engine.unconsumed_tail:
-        raise ValueError("more than a plan's sheets")
-    return data.decode()

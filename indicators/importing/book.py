@@ -7,12 +7,12 @@ break inside a cell becomes `source.BREAK`. Nothing is evaluated: a formula is i
 import io
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from core.sheet_extent import TooWideError, inspect_extent
+from core.spreadsheet import number_text
 from core.zip_guard import UnsafeArchive, inspect_archive
 from indicators.importing.source import BREAK, Decoded, UnreadableSourceError
 
@@ -61,8 +61,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        number = Decimal(repr(value))
-        return str(int(number)) if number == number.to_integral_value() else f"{number:f}"
+        return number_text(value)
     if isinstance(value, date):
         return value.isoformat()
     return re.sub(r"\r\n|[\r\n\x0c\x85\u2028\u2029]", BREAK, str(value).replace("\t", " "))

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Department, User
+from core import fiscal_year
 from core.append_only import append_only
 from indicators.enums import CellName, RoundKind, RoundStatus, SheetStatus
 from indicators.models.plan import Measure, Plan
@@ -62,7 +63,7 @@ class ProgressRound(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"令和{self.fiscal_year - 2018}年度 {self.get_kind_display()}照会"
+        return f"{fiscal_year.label(self.fiscal_year)} {self.get_kind_display()}照会"
 
     @property
     def state(self) -> RoundStatus:

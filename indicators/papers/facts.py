@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final
 
+from core import fiscal_year
 from core.wareki import wareki
 from indicators.enums import GoalStatus
 from indicators.models import Measure, Plan, SheetYear
@@ -14,7 +15,6 @@ from indicators.queries.figures import DirectionLine, Standing
 
 _SHAPELESS: Final = frozenset({"Cc", "Cf", "Cs"})
 _NO_CHARACTERS: Final = re.compile("[\ufdd0-\ufdef\ufffe\uffff]")
-_NO_GOAL: Final = "目標設定なし（検討段階）"
 _SUMMARY: Final = "（要約）"
 _ROWS: Final = (
     ("事業内容", "content"), ("目標・注力する所・変更箇所", "goal"), ("実施結果", "result"), ("次年度以降の課題", "issues"),
@@ -119,10 +119,10 @@ def _year(year: SheetYear) -> Year:
     for label, name in _ROWS:
         text = plain(getattr(year, name)) or _summarised(getattr(year, f"{name}_summary"))
         if name == "goal" and not text and year.goal_status == GoalStatus.NOT_SET:
-            text = _NO_GOAL
+            text = str(GoalStatus.NOT_SET.label)
         rows.append((label, text))
     again = year.refers_to
-    label = f"令和{year.fiscal_year - 2018}年度" + (f"（再掲：{again}）" if again else "")
+    label = f"{fiscal_year.label(year.fiscal_year)}" + (f"（再掲：{again}）" if again else "")
     return Year(label, tuple(rows))
 
 

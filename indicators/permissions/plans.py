@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from accounts.enums import Role
 from core.access import register
 from core.actor import Actor
 from indicators.enums import VISIBLE_PUBLICATIONS
 from indicators.models import Plan
+from indicators.permissions.rounds import coordinates
 
 
 @register("indicators.view_plan")
@@ -22,16 +22,10 @@ def view_plan(actor: Actor, obj: object, at: datetime) -> bool:
 @register("indicators.import_sheets")
 def import_sheets(actor: Actor, obj: object, at: datetime) -> bool:
     """The city's coordinator takes progress sheets into its plan; the system does so for the command."""
-    if actor.is_system:
-        return True
-    return (
-        isinstance(obj, Plan) and actor.belongs_to(obj.organization_id) and actor.has_role(Role.COORDINATOR)
-    )
+    return actor.is_system or (isinstance(obj, Plan) and coordinates(actor, obj))
 
 
 @register("indicators.keep_indicators")
 def keep_indicators(actor: Actor, obj: object, at: datetime) -> bool:
     """The city's coordinator records figures, corrections, new definitions and the scale of its plan."""
-    return (
-        isinstance(obj, Plan) and actor.belongs_to(obj.organization_id) and actor.has_role(Role.COORDINATOR)
-    )
+    return isinstance(obj, Plan) and coordinates(actor, obj)

@@ -9,7 +9,7 @@ from typing import Final
 from django.db.models import Count, Prefetch
 
 from accounts.enums import Role
-from core import clock
+from core import clock, fiscal_year
 from core.actor import Actor
 from core.deadlines import Cases, Deadline
 from core.events import verify_chain
@@ -77,7 +77,7 @@ def corrections_of(measure: Measure) -> list[CorrectionLine]:
     activities = [Activity(row.pk, row.name, row.unit) for row in measure.activities.all()]
     return [
         CorrectionLine(
-            f"令和{row.fiscal_year - 2018}年度　{label_of(row.name, activities)}", shown(row.name, row.before),
+            f"{fiscal_year.label(row.fiscal_year)}　{label_of(row.name, activities)}", shown(row.name, row.before),
             shown(row.name, row.after), row.reason, row.corrected_at,
         )
         for row in rows

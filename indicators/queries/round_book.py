@@ -7,12 +7,12 @@ from typing import Final
 from django.db.models import Prefetch
 
 from core.actor import Actor
-from indicators.enums import CellName
+from indicators.enums import CellName, GoalStatus
 from indicators.models import Measure, ProgressRound, SheetCell, SheetReturn, SheetTask, SheetYear
 from indicators.queries.cells import cells_by_key
 from indicators.queries.rounds import tasks_for
 
-NO_GOAL: Final = "目標設定なし（検討段階）"
+NO_GOAL: Final = str(GoalStatus.NOT_SET.label)
 
 
 @dataclass(frozen=True)

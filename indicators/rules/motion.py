@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from core import fiscal_year
 from indicators.enums import Motion, Toward
 from indicators.rules.sheets import SAME_YEARS, Key, unchanged_years
 
@@ -21,7 +22,7 @@ def motion_of_sheet(answers: Mapping[int, str], contents: Mapping[Key, str]) -> 
     """
     said = max((year for year, answer in answers.items() if answer), default=None)
     if said is not None and (found := motion_of(answers[said])) is not Motion.SILENT:
-        return found, f"令和{said - 2018}年度に「{Toward(answers[said]).label}」と答えています。"
+        return found, f"{fiscal_year.label(said)}に「{Toward(answers[said]).label}」と答えています。"
     newest = max((year for (year, _), text in contents.items() if text.strip()), default=None)
     if newest is not None:
         years = unchanged_years(contents[newest, "content"], newest, contents)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Department, Membership, User
-from core import clock
+from core import clock, fiscal_year
 from core.access import access
 from core.exceptions import DomainError, Refused
 from indicators.actions import checking, filling, publishing
@@ -148,7 +148,7 @@ class Shown:
 def _shown_cells(page: SheetPage) -> list[Shown]:
     return [
         Shown(
-            f"令和{key[0] - 2018}年度　{sheets.label_of(key[1], page.activities)}",
+            f"{fiscal_year.label(key[0])}　{sheets.label_of(key[1], page.activities)}",
             sheets.shown(key[1], value),
         )
         for key in page.keys
@@ -187,7 +187,7 @@ def history(request: HttpRequest, round_id: int, number: str) -> HttpResponse:
     rows += [
         Past(
             row.saved_at, row.saved_by.name, row.department_name,
-            f"令和{row.cell.fiscal_year - 2018}年度　{sheets.label_of(row.cell.name, page.activities)}　第{row.version}版",
+            f"{fiscal_year.label(row.cell.fiscal_year)}　{sheets.label_of(row.cell.name, page.activities)}　第{row.version}版",
             sheets.shown(row.cell.name, row.value) or "（空）",
             "代理の記入" if row.is_proxy else "事務局の手直し" if row.edited_by_secretariat else "",
         )

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core import fiscal_year
 from core.access import access, actor_of, arrival_of
 from core.exceptions import DomainError, Fault, Refused
 from core.files import FileKind
@@ -15,17 +16,14 @@ from indicators import queries
 from indicators.actions.filling import Clash
 from indicators.actions.round_import import compare, take
 from indicators.enums import RoundStatus
-from indicators.forms import ConfirmForm, SourceForm, pack
-from indicators.importing import Reading
+from indicators.forms import ConfirmForm, SourceForm
 from indicators.models import ProgressRound, SheetTask
 from indicators.permissions import coordinates
 from indicators.queries.round_book import round_book
 from indicators.rules import sheets
 from indicators.views.rounds import round_of
-from indicators.views.sheets import paper_response
+from indicators.views.sheets import SHOWN, Shown, paper_response
 from indicators.workbook import plan_workbook
-
-_SHOWN = 200
 
 
 @access(action="indicators.see_rounds")
@@ -63,15 +61,6 @@ def paper(request: HttpRequest, round_id: int, kind: str) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class _Shown:
-    """A source on its way through the page of differences: packed, named, read."""
-
-    packed: str
-    name: str
-    reading: Reading
-
-
-@dataclass(frozen=True)
 class _Both:
     """A cell that somebody else saved meanwhile: what the file says, and what stands now."""
 
@@ -93,10 +82,8 @@ def upload(request: HttpRequest, round_id: int) -> HttpResponse:
     form = SourceForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, round_, form, status=422)
-    file = form.cleaned_data["file"]
-    shown = _Shown(pack(form.decoded.text), file.name if file else "貼り付けた文字", form.reading)
     try:
-        return _difference(request, round_, shown)
+        return _difference(request, round_, Shown.of(form))
     except DomainError as error:
         form.refuse_source(error)
         return _page(request, round_, form, status=422)
@@ -105,7 +92,7 @@ def upload(request: HttpRequest, round_id: int) -> HttpResponse:
 def _difference(
     request: HttpRequest,
     round_: ProgressRound,
-    shown: _Shown,
+    shown: Shown,
     *,
     both: list[_Both] | None = None,
     faults: tuple[Fault, ...] = (),
@@ -119,7 +106,7 @@ def _difference(
     ]
     context = {
         "round": round_, "shown": shown, "found": found, "rows": rows, "both": both or [], "faults": faults,
-        "doubts": shown.reading.doubts[:_SHOWN], "repairs": shown.reading.repairs[:_SHOWN],
+        "doubts": shown.reading.doubts[:SHOWN], "repairs": shown.reading.repairs[:SHOWN],
     }  # fmt: skip
     return render(request, "rounds/upload_difference.html", context, status=status)
 
@@ -129,7 +116,7 @@ def _confirmed(request: HttpRequest, round_: ProgressRound) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "表の文字を受け取れませんでした。もう一度ファイルをえらんでください。")
         return _page(request, round_, SourceForm(), status=422)
-    shown = _Shown(form.cleaned_data["packed"], form.cleaned_data["name"], form.reading)
+    shown = Shown(form.cleaned_data["packed"], form.cleaned_data["name"], form.reading)
     accept = {mark: _version(request, mark) for mark in request.POST.getlist("accept")}
     try:
         taken = take(
@@ -152,7 +139,7 @@ def _version(request: HttpRequest, mark: str) -> int:
 
 def _both(task: SheetTask, clash: Clash) -> _Both:
     year, name = clash.key
-    where = f"個票{task.measure.number}　令和{year - 2018}年度　{sheets.label_of(name)}"
+    where = f"個票{task.measure.number}　{fiscal_year.label(year)}　{sheets.label_of(name)}"
     return _Both(
         where,
         sheets.shown(name, clash.mine),

@@ -8,6 +8,7 @@ from typing import Final
 from django.http import HttpRequest
 from django.urls import reverse
 
+from core import fiscal_year
 from core.access import actor_of, arrival_of
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault, Refused, UnknownTransition
@@ -121,7 +122,7 @@ class SheetPage:
         return [
             Part(
                 year,
-                f"{'令和'}{year - 2018}年度" + self._heading(pairs),
+                f"{fiscal_year.label(year)}" + self._heading(pairs),
                 sorted(pairs, key=lambda pair: order.index(CellName(pair.key[1]))),
             )
             for year, pairs in found.items()
@@ -161,7 +162,7 @@ class SheetPage:
             beside = (key[0] + offset, name.value)
             cell = self.cells.get(beside)
             text = cell.value if cell and cell.value.strip() else self.earlier.get(beside, "")
-            label = f"令和{beside[0] - 2018}年度　{name.label}"
+            label = f"{fiscal_year.label(beside[0])}　{name.label}"
             if text or offset == 0 or name in {CellName.CONTENT, CellName.GOAL}:
                 found.append((label, text))
         return found

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from core import clock
+from core import clock, fiscal_year
 from core.access import access
 from core.exceptions import DomainError, Refused
 from indicators.actions import checking, filling
@@ -98,7 +98,7 @@ def autosave(request: HttpRequest, round_id: int, number: str) -> JsonResponse:
         for key in saved.keys
     ]
     clashes = [
-        f"令和{row.key[0] - 2018}年度　{sheets.label_of(row.key[1], page.activities)}"
+        f"{fiscal_year.label(row.key[0])}　{sheets.label_of(row.key[1], page.activities)}"
         for row in saved.clashes
     ]
     return JsonResponse(
@@ -140,7 +140,7 @@ def _locked(request: HttpRequest, page: SheetPage) -> HttpResponse:
     form.is_valid()
     typed = [
         Both(
-            f"令和{item.key[0] - 2018}年度　{sheets.label_of(item.key[1], page.activities)}",
+            f"{fiscal_year.label(item.key[0])}　{sheets.label_of(item.key[1], page.activities)}",
             item.value,
             "",
             "",
@@ -171,7 +171,7 @@ def _save(
             form.renew(clash.key, clash.cell.version, clash.cell.value)
         both = [
             Both(
-                f"令和{row.key[0] - 2018}年度　{sheets.label_of(row.key[1], page.activities)}",
+                f"{fiscal_year.label(row.key[0])}　{sheets.label_of(row.key[1], page.activities)}",
                 sheets.shown(row.key[1], row.mine), sheets.shown(row.key[1], row.cell.value), row.cell.updated_by.name,
             )
             for row in saved.clashes

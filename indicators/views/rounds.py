@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import clock
+from core import clock, fiscal_year
 from core.access import access, actor_of, allowed, arrival_of, require
 from core.actor import Actor
 from core.exceptions import DomainError, Refused
@@ -102,7 +102,7 @@ def detail(request: HttpRequest, round_id: int) -> HttpResponse:
 
 def _asked(round_: ProgressRound) -> list[str]:
     return [
-        f"令和{int(year) - 2018}年度の{sheets.label_of(cell)}"
+        f"{fiscal_year.label(int(year))}の{sheets.label_of(cell)}"
         for year, cells in sorted(round_.open_cells.items())
         for cell in cells
     ]

@@ -15,16 +15,17 @@ from core import clock
 from core.access import access, actor_of, arrival_of, require
 from core.exceptions import DomainError, Fault
 from core.files import FileKind
+from core.packing import pack
 from core.throttle import seconds_to_wait
 from indicators import queries
 from indicators.actions.importing import import_sheets, rehearse
-from indicators.forms import ConfirmForm, SourceForm, pack
+from indicators.forms import ConfirmForm, SourceForm
 from indicators.importing import Reading
 from indicators.models import Measure, Plan, SheetYear
 from indicators.papers import paper_of, render_docx, render_pdf
 from indicators.workbook import plan_workbook
 
-_SHOWN = 200
+SHOWN = 200
 PAPERS_A_MINUTE = 10
 """How many one place may ask for: a town hall sits behind one address."""
 PAPERS: Final = {"pdf": (render_pdf, FileKind.PDF), "docx": (render_docx, FileKind.DOCX)}
@@ -107,17 +108,15 @@ def take_in(request: HttpRequest, slug: str) -> HttpResponse:
     form = SourceForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, plan, form, status=422)
-    file = form.cleaned_data["file"]
-    shown = _Shown(pack(form.decoded.text), file.name if file else "貼り付けた文字", form.reading)
     try:
-        return _difference(request, plan, shown)
+        return _difference(request, plan, Shown.of(form))
     except DomainError as error:
         form.refuse_source(error)
         return _page(request, plan, form, status=422)
 
 
 @dataclass(frozen=True)
-class _Shown:
+class Shown:
     """A source on its way through the page of differences: packed, named, read; and what was ticked and typed there."""
 
     packed: str
@@ -126,9 +125,15 @@ class _Shown:
     accept: tuple[str, ...] = ()
     reason: str = ""
 
+    @classmethod
+    def of(cls, form: SourceForm) -> "Shown":
+        """What a valid form holds."""
+        file = form.cleaned_data["file"]
+        return cls(pack(form.decoded.text), file.name if file else "貼り付けた文字", form.reading)
+
 
 def _difference(
-    request: HttpRequest, plan: Plan, shown: _Shown, faults: tuple[Fault, ...] = (), status: int = 200
+    request: HttpRequest, plan: Plan, shown: Shown, faults: tuple[Fault, ...] = (), status: int = 200
 ) -> HttpResponse:
     """The difference cell by cell, nothing written. Raises DomainError as `rehearse`."""
     reading = shown.reading
@@ -136,9 +141,9 @@ def _difference(
     context = {
         "plan": plan,
         "outcome": outcome,
-        "doubts": reading.doubts[:_SHOWN],
+        "doubts": reading.doubts[:SHOWN],
         "doubt_count": len(reading.doubts),
-        "repairs": reading.repairs[:_SHOWN],
+        "repairs": reading.repairs[:SHOWN],
         "repair_count": len(reading.repairs),
         "shown": shown,
         "faults": faults,
@@ -158,7 +163,7 @@ def _confirmed(request: HttpRequest, plan: Plan) -> HttpResponse:
             source=data["name"], at=arrival_of(request),
         )  # fmt: skip
     except DomainError as error:
-        shown = _Shown(data["packed"], data["name"], form.reading, tuple(accept), data["reason"])
+        shown = Shown(data["packed"], data["name"], form.reading, tuple(accept), data["reason"])
         return _again(request, plan, shown, error)
     kept = len(outcome.differences) + len(outcome.published)
     rest = f"今の文を残した欄は{kept}です。" if kept else ""
@@ -166,7 +171,7 @@ def _confirmed(request: HttpRequest, plan: Plan) -> HttpResponse:
     return HttpResponseRedirect(reverse("plans:detail", args=[plan.slug]))
 
 
-def _again(request: HttpRequest, plan: Plan, shown: _Shown, error: DomainError) -> HttpResponse:
+def _again(request: HttpRequest, plan: Plan, shown: Shown, error: DomainError) -> HttpResponse:
     """The difference as it is now, with what was ticked and typed; the first page where even that cannot be shown."""
     try:
         return _difference(request, plan, shown, error.faults, 422)

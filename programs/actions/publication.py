@@ -10,6 +10,8 @@ from core import clock
 from core.access import require
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
+from programs.actions import contents
+from programs.content import REQUIRED
 from programs.enums import (
     PUBLISHABLE_PUBLICATIONS,
     UNPUBLISHED_PUBLICATIONS,
@@ -17,13 +19,6 @@ from programs.enums import (
     Publication,
 )
 from programs.models import Program, ProgramEvent, ProgramRevision
-
-_REQUIRED = {
-    "title": "正式名称",
-    "summary": "概要",
-    "audience_text": "使える人の説明",
-    "reach_text": "申込み・相談の説明",
-}
 
 
 @transaction.atomic
@@ -40,12 +35,7 @@ def publish(*, program: Program, by: Actor, comment: str = "", at: datetime | No
     require(by, "programs.publish", locked, instant)
     if ProgramRevision.objects.unfinished().filter(program=locked).exists():
         raise Conflict("書きかけの版があります。確認を依頼し、別の制度編集者が公開してください。")
-    missing = [
-        Fault(name, f"{label}が空です。", "公開の前に入力してください。")
-        for name, label in _REQUIRED.items()
-        if not getattr(locked, name).strip()
-    ]
-    if missing:
+    if missing := contents.missing({name: getattr(locked, name) for name in REQUIRED}):
         raise DomainError(*missing)
     return _move(
         locked, program, Publication.PUBLISHED, action="publish", by=by, comment=comment, instant=instant

@@ -1,19 +1,15 @@
 """Taking in a list: a file or pasted text, then the same text confirmed with the differences to accept."""
 
-import base64
-import binascii
-import zlib
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.core.files.base import ContentFile
 
 from accounts.models import Organization
 from core.form_fields import DomainForm
+from core.packing import MOST_PACKED, pack, unpack
 from programs.importing import Reading, UnreadableListError, read_text, text_of
 from programs.importing.reading import MOST_BYTES
-
-_MOST_PACKED: Final = 2_000_000  # below the bound of a request's fields
 
 
 class ListForm(DomainForm):
@@ -52,7 +48,7 @@ class ListForm(DomainForm):
         except UnreadableListError as error:
             self.add_error(field, str(error))
             return data
-        if len(pack(self.text)) > _MOST_PACKED:
+        if len(pack(self.text)) > MOST_PACKED:
             self.add_error(field, "一覧が大きすぎます。分けて取り込んでください。")
         return data
 
@@ -60,7 +56,7 @@ class ListForm(DomainForm):
 class ConfirmListForm(forms.Form):
     """The text shown before, carried along."""
 
-    packed = forms.CharField(widget=forms.HiddenInput, max_length=_MOST_PACKED)
+    packed = forms.CharField(widget=forms.HiddenInput, max_length=MOST_PACKED)
     name = forms.CharField(widget=forms.HiddenInput, required=False, max_length=255)
 
     reading: Reading
@@ -73,8 +69,8 @@ class ConfirmListForm(forms.Form):
         """Unpack and read it again. What cannot be unpacked was not made here."""
         packed: str = self.cleaned_data["packed"]
         try:
-            self.reading = read_text(unpack(packed), code=self.owner.code, body=self.owner.name)
-        except (ValueError, zlib.error, binascii.Error, UnreadableListError):
+            self.reading = read_text(unpack(packed, MOST_BYTES), code=self.owner.code, body=self.owner.name)
+        except (ValueError, UnreadableListError):
             raise forms.ValidationError("一覧を受け取れませんでした。もう一度えらんでください。") from None
         return packed
 
@@ -82,17 +78,3 @@ class ConfirmListForm(forms.Form):
 def _checked(pasted: str) -> str:
     """Pasted text judged as a file of it would be."""
     return text_of(ContentFile(pasted.encode(), name="pasted.txt"))
-
-
-def pack(text: str) -> str:
-    """A text for a hidden field: compressed, in plain ASCII, so that no line end or tab changes on the way."""
-    return base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
-
-
-def unpack(packed: str) -> str:
-    """The text again. Raises ValueError, zlib.error or binascii.Error for anything else, or too much of it."""
-    engine = zlib.decompressobj()
-    data = engine.decompress(base64.b64decode(packed, validate=True), MOST_BYTES)
-    if engine.unconsumed_tail:
-        raise ValueError("more than a list of programs")
-    return data.decode()

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from accounts.enums import Area
 from core import clock, fiscal_year
 from core.actor import Actor
 from core.shelf import Shelf
@@ -21,11 +21,18 @@ from programs.models import Program
 from programs.queries.catalogue import ListedProgram, page_of
 from programs.queries.facets import FacetGroup, Found, TownCount
 from programs.queries.search import Criteria
+from programs.queries.standing import AREAS
 from programs.rules import Availability, FitJudgement
 from programs.views import figures
 from programs.views.keeping import Seen
 
-_AREAS: Final = (Area.TAMA, Area.ISLANDS, Area.WARDS)
+_AREA: Final = attrgetter("area")
+_OPTION: Final = '<option value="{}"{}>{}（{}件）</option>'
+_EVERY: Final = '<label class="choice"><input type="radio" name="{}" value=""{}><span>すべて</span></label>'
+_BOX: Final = (
+    '<label class="choice"><input type="{}" name="{}" value="{}"{}><span>{}</span>'
+    '<span class="n">{}<span class="sr">件</span></span></label>'
+)
 
 
 @dataclass(frozen=True)
@@ -93,13 +100,13 @@ def _line(row: ListedProgram, criteria: Criteria, at: datetime) -> ResultLine:
 
 def town_options(towns: Iterable[TownCount], chosen: str) -> SafeString:
     """The options of the select by area: 多摩, 島しょ, 区部, each with how many programs it can use."""
-    by_area = {area: list(rows) for area, rows in groupby(sorted(towns, key=_area), key=lambda row: row.area)}
+    by_area = {area: list(rows) for area, rows in groupby(sorted(towns, key=_AREA), key=_AREA)}
     return format_html_join(
         "",
         '<optgroup label="{}">{}</optgroup>',
         (
-            (str(area.label), format_html_join("", "{}", ((_option(row, chosen),) for row in by_area[area])))
-            for area in _AREAS
+            (str(area.label), format_html_join("", _OPTION, (_facts(row, chosen) for row in by_area[area])))
+            for area in AREAS
             if area in by_area
         ),
     )
@@ -108,31 +115,22 @@ def town_options(towns: Iterable[TownCount], chosen: str) -> SafeString:
 def boxes(group: FacetGroup) -> SafeString:
     """The choices of a facet with their counts, and 「すべて」 before them where only one can be chosen."""
     kind = "radio" if group.single else "checkbox"
-    every = format_html(
-        '<label class="choice"><input type="radio" name="{}" value=""{}><span>すべて</span></label>',
-        group.name,
-        _mark("checked", not group.any_chosen),
-    )
     found = format_html_join(
         "",
-        '<label class="choice"><input type="{}" name="{}" value="{}"{}><span>{}</span>'
-        '<span class="n">{}<span class="sr">件</span></span></label>',
+        _BOX,
         (
             (kind, group.name, each.value, _mark("checked", each.chosen), each.label, each.count)
             for each in group.choices
         ),
     )
-    return every + found if group.single else found
+    if not group.single:
+        return found
+    return format_html(_EVERY, group.name, _mark("checked", not group.any_chosen)) + found
 
 
 def _mark(name: str, holds: bool) -> str:
     return format_html(" {}", name) if holds else ""
 
 
-def _area(town: TownCount) -> str:
-    return town.area
-
-
-def _option(town: TownCount, chosen: str) -> SafeString:
-    mark = _mark("selected", town.code == chosen)
-    return format_html('<option value="{}"{}>{}（{}件）</option>', town.code, mark, town.name, town.count)
+def _facts(town: TownCount, chosen: str) -> tuple[object, ...]:
+    return town.code, _mark("selected", town.code == chosen), town.name, town.count

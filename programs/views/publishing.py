@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core import clock
 from core.access import access, actor_of, arrival_of
 from core.exceptions import DomainError
 from programs.actions import revising
@@ -89,7 +88,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def preview(request: HttpRequest, slug: str) -> HttpResponse:
     """The program's page as the open revision would make it, for its publishers alone."""
-    program, at = curated_or_404(request, slug), clock.now()
+    program, at = curated_or_404(request, slug), arrival_of(request)
     open_ = revisions.unfinished_revision(program)
     sheet = program_sheet(slug, at, actor_of(request))
     if open_ is None or sheet is None:

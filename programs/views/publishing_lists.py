@@ -10,13 +10,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import Organization
-from core import clock
 from core.access import access, actor_of, arrival_of
 from core.exceptions import DomainError
+from core.packing import pack
 from programs.actions import rollover, together
 from programs.actions.importing import import_programs, rehearse
 from programs.enums import Offering, RevisionState, YearChange
-from programs.forms.lists import ConfirmListForm, ListForm, pack
+from programs.forms.lists import ConfirmListForm, ListForm
 from programs.forms.rollover import RollOverForm
 from programs.queries import revisions
 
@@ -83,7 +83,7 @@ def _list_page(request: HttpRequest, owner: Organization, form: ListForm, status
 @never_cache
 def roll_over_page(request: HttpRequest) -> HttpResponse:
     """Choose programs and what the coming year changes, look at the difference, make the drafts."""
-    actor, at = actor_of(request), clock.now()
+    actor, at = actor_of(request), arrival_of(request)
     programs = list(
         revisions.curated(actor)
         .exclude(offering=Offering.ENDED)
@@ -100,7 +100,7 @@ def roll_over_page(request: HttpRequest) -> HttpResponse:
     if form.is_bound and form.is_valid():
         do = rollover.roll_over if request.POST.get("act") == "make" else rollover.preview
         try:
-            plan = do(wanted=form.wanted(), year=form.cleaned_data["year"], by=actor, at=arrival_of(request))
+            plan = do(wanted=form.wanted(), year=form.cleaned_data["year"], by=actor, at=at)
         except DomainError as error:
             form.refuse(error)
         else:

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Notice, User
+from core.packing import pack
 from programs.actions import revising, rollover
 from programs.enums import Level, RevisionState
-from programs.forms.lists import pack
 from programs.models import Program, ProgramEvent, ProgramRevision, ProgramYear
 from programs.queries.revisions import content_of
 from tests.conftest import HeldClock
