@@ -13,7 +13,7 @@ from accounts.enums import Role
 from accounts.models import Department
 from core import clock
 from grants.models import Application, ApplicationEvent, Member
-from grants.permissions import bureau
+from grants.permissions import in_charge
 
 _TOWN = (Role.EDITOR, Role.APPROVER)
 
@@ -66,24 +66,23 @@ def concerned(application: Application, event: ApplicationEvent) -> Audience:
     return audience
 
 
-def _of_bureau(application: Application, role: Role) -> Audience:
+def _in_charge(application: Application, role: Role) -> Audience:
     program = application.call.program
-    units = Department.objects.filter(organization=program.owner_id)
+    units = Department.objects.filter(organization=program.owner_id).order_by("pk")
     audience = Audience()
-    for unit in units:
-        if not program.department or bureau(unit.name) == bureau(program.department):
-            audience += Audience.of_department(unit.pk, role)
+    for unit in sorted(in_charge(units.values_list("pk", "name"), program.department)):
+        audience += Audience.of_department(unit, role)
     return audience
 
 
 def officers(application: Application, _event: ApplicationEvent) -> Audience:
-    """The officers of the program's bureau."""
-    return _of_bureau(application, Role.OFFICER)
+    """The officers of the units in charge of the program."""
+    return _in_charge(application, Role.OFFICER)
 
 
 def deciders(application: Application, _event: ApplicationEvent) -> Audience:
-    """The deciders of the program's bureau."""
-    return _of_bureau(application, Role.DECIDER)
+    """The deciders of the units in charge of the program."""
+    return _in_charge(application, Role.DECIDER)
 
 
 def reviewers(_application: Application, event: ApplicationEvent) -> Audience:

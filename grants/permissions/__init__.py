@@ -1,7 +1,7 @@
 """Who may do what to an application: visibility, parties, conditions, and the registered rules."""
 
 from grants.permissions.papers import readable_documents, reads_copy, restricted_to
-from grants.permissions.parties import bureau, member_of, oversees, parties
+from grants.permissions.parties import bureau, in_charge, member_of, of_bureau, oversees, parties
 from grants.permissions.registry import (
     EditTarget,
     Ground,
@@ -19,10 +19,12 @@ __all__ = [
     "Judgement",
     "available_actions",
     "bureau",
+    "in_charge",
     "judge",
     "judge_edit",
     "judge_start",
     "member_of",
+    "of_bureau",
     "oversees",
     "parties",
     "readable_documents",

@@ -1,6 +1,7 @@
 """What an actor is to one application. The lifecycle table names parties, never roles of a person."""
 
 import re
+from collections.abc import Iterable
 
 from accounts.enums import Role
 from core.actor import Actor
@@ -16,6 +17,20 @@ def bureau(department: str) -> str:
     """The 局 of a metropolitan department's name, or the whole name where there is none."""
     found = _BUREAU.match(department.strip())
     return found.group() if found else department.strip()
+
+
+def in_charge(units: Iterable[tuple[int, str]], department: str) -> frozenset[int]:
+    """Who works on a department's program and is told of it: row numbers of its own units (「…振興企画課」 with
+    「…振興企画課 多摩振興担当」). Where the body has no unit of that name: those of the bureau; where the program names
+    no department: all. `units`: row number and full name."""
+    units = list(units)
+    own = {pk for pk, name in units if name == department or name.startswith(f"{department} ")}
+    return frozenset(own or of_bureau(units, department))
+
+
+def of_bureau(units: Iterable[tuple[int, str]], department: str) -> frozenset[int]:
+    """Who may know of a department's program: row numbers of its bureau's units; all where none is named."""
+    return frozenset(pk for pk, name in units if not department or bureau(name) == bureau(department))
 
 
 def oversees(actor: Actor, program: Program) -> bool:

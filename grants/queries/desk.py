@@ -27,7 +27,7 @@ from grants.models import (
     ReturnRequest,
     ReviewAssignment,
 )
-from grants.permissions import bureau
+from grants.permissions import in_charge, of_bureau
 from grants.permissions.parties import REVIEWING_ROLES
 from grants.queries.cases import applications
 from programs.models import Program
@@ -87,13 +87,13 @@ class _Doing:
 
 @dataclass
 class _Units:
-    """The departments of a program's owner that look after it: those of the named bureau, else all of them.
+    """The units of a program's owner that work on it, and those that may know of it.
 
     And those that do a unit's work on a day: itself, or whoever succeeded it.
     """
 
     _of_owner: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
-    _found: dict[tuple[int, str], frozenset[int]] = field(default_factory=dict)
+    _found: dict[tuple[int, str], tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)
     _heirs: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def doing(self, unit: Department, at: datetime) -> "_Doing":
@@ -105,15 +105,15 @@ class _Units:
             self._heirs[unit.pk] = frozenset(heirs([unit.pk], today)[unit.pk])
         return _Doing(departments=self._heirs[unit.pk])
 
-    def of(self, program: Program) -> frozenset[int]:
-        """Row numbers."""
-        key = (program.owner_id, bureau(program.department) if program.department else "")
+    def of(self, program: Program) -> tuple[frozenset[int], frozenset[int]]:
+        """Row numbers: who works on the program, who may know of it."""
+        key = (program.owner_id, program.department)
         if key not in self._found:
             if program.owner_id not in self._of_owner:
                 units = Department.objects.filter(organization=program.owner_id).order_by("pk")
                 self._of_owner[program.owner_id] = list(units.values_list("pk", "name"))
             units_of_owner = self._of_owner[program.owner_id]
-            self._found[key] = frozenset(pk for pk, name in units_of_owner if key[1] in {"", bureau(name)})
+            self._found[key] = in_charge(units_of_owner, key[1]), of_bureau(units_of_owner, key[1])
         return self._found[key]
 
 
@@ -122,7 +122,7 @@ class _Case:
 
     def __init__(self, application: Application, at: datetime, units: _Units) -> None:
         self.application, self.at, self.call = application, at, application.call
-        self.bureau = units.of(self.call.program)
+        self.in_charge, self.bureau = units.of(self.call.program)
         self.lead_units = units.doing(application.lead_department, at)
         self.partners: list[Member] = vars(application)["partners_in"]
         self.asked: list[Precheck] = vars(application)["asked"]
@@ -238,7 +238,7 @@ class _Case:
     ) -> Deadline:
         return self._task(
             kind, what, title, due, root="review", organization_id=self.call.program.owner_id,
-            departments=self.bureau, roles=frozenset({role.value}), since=since,
+            departments=self.in_charge, roles=frozenset({role.value}), since=since,
         )  # fmt: skip
 
     def _task(

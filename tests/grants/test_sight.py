@@ -8,6 +8,7 @@ from core.exceptions import Refused
 from grants.actions import documents, drafting, membership, review
 from grants.enums import NEVER_SUBMITTED_STATES, ApplicationStatus, DocumentPurpose
 from grants.models import Document
+from grants.permissions import in_charge, of_bureau
 from grants.queries import (
     answers_for,
     applications,
@@ -46,6 +47,17 @@ def seen_by(status: str) -> set[str]:
     if status == S.DRAFT:
         return everybody | OFFICERS  # its precheck was asked for
     return everybody | BUREAU | (set() if status in NO_REVIEW_YET else ASSIGNED)
+
+
+def test_a_unit_and_its_parts_are_told_and_its_bureau_may_know() -> None:
+    units = [(1, "総務局 行政部 振興企画課"), (2, "総務局 行政部 振興企画課 多摩振興担当"), (3, "総務局 総務部 企画計理課"),
+             (4, "産業労働局 商工部 調整課"), (5, "総務局 行政部 振興企画課分室")]  # fmt: skip
+    assert in_charge(units, "総務局 行政部 振興企画課") == {1, 2}
+    assert of_bureau(units, "総務局 行政部 振興企画課") == {1, 2, 3, 5}
+    assert in_charge(units, "総務局 行政部 区政課") == {1, 2, 3, 5}, (
+        "no such unit any more: the bureau is told"
+    )
+    assert in_charge(units, "") == of_bureau(units, "") == {1, 2, 3, 4, 5}
 
 
 @pytest.mark.parametrize("status", list(S))
