@@ -23,10 +23,9 @@ from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import DEFAULT_DB_ALIAS
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import Client, override_settings
-from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -34,12 +33,13 @@ from zeal.patch import patch
 from accounts.models import User
 from core import append_only
 from core import clock as core_clock
-from tests import snapshots
+from tests import databases, snapshots
+from tests.factories.grants import make_gallery
 
 ROOT = Path(__file__).resolve().parent.parent
 REFERENCE = ROOT / "fixtures" / "reference"
-NEEDS_REFERENCE = {"reference"}
-NEEDS_DEMO = {"demo", "portal"}
+COPIES = {"reference": {"reference"}, "demo": {"demo", "portal"}, "gallery": {"gallery"}}
+"""What is loaded once and copied for each test, and the fixtures that ask for it."""
 USES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 FIRST_LIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
@@ -92,26 +92,29 @@ def fresh_cache() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest,
-    django_db_setup: None,
+    django_db_modify_db_settings: None,
     django_db_blocker: DjangoDbBlocker,
     run_settings: None,
 ) -> Iterator[None]:
-    """Load what the chosen tests ask for, once; then the database is empty again."""
+    """The test database, empty, with copies inside of what the chosen tests ask for (instead of pytest-django's)."""
     asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    own = None
+    wanted = {name for name, fixtures in COPIES.items() if asked & fixtures}
     with django_db_blocker.unblock():
-        if not snapshots.is_test_database():  # only journeys were chosen: they have no marker that says so
-            own = setup_databases(verbosity=0, interactive=False, aliases={DEFAULT_DB_ALIAS})
-        copied = bool(asked & NEEDS_REFERENCE)
-        if copied:
-            snapshots.take("reference", load_reference)
-        if asked & NEEDS_DEMO:
-            snapshots.take("demo", lambda: snapshots.load_once("demo", lambda: load_demo(copied=copied)))
+        before = databases.make(wanted, keep_copies)
     yield
     with django_db_blocker.unblock():
         snapshots.end_other_sessions()
-        if own:
-            teardown_databases(own, verbosity=0)
+        connection.creation.destroy_test_db(before, verbosity=0)
+
+
+def keep_copies(wanted: set[str]) -> None:
+    """Fill the new database once with what tests start from, and keep copies of it inside."""
+    if wanted & {"reference", "demo"}:
+        snapshots.take("reference", load_reference)
+    if "demo" in wanted:
+        snapshots.take("demo", lambda: snapshots.load_once("demo", load_demo))
+    if "gallery" in wanted:
+        snapshots.take("gallery", load_gallery)
 
 
 def load_reference() -> None:
@@ -119,14 +122,18 @@ def load_reference() -> None:
     call_command("load_reference", directory=REFERENCE, stdout=StringIO())
 
 
-def load_demo(*, copied: bool) -> None:
-    """`manage.py load_reference`, or its copy where there is one already, and `manage.py load_demo`."""
-    if copied:
-        snapshots.restore("reference")
-    else:
-        load_reference()
+def load_demo() -> None:
+    """The reference data from its copy, and `manage.py load_demo`."""
+    snapshots.restore("reference")
     with core_clock.at(FIRST_LIGHT), override_settings(DEMO=True):
         call_command("load_demo", stdout=StringIO())
+
+
+def load_gallery() -> None:
+    """A case of the grants' tests in every state; nothing is sent, as in a test that is rolled back."""
+    with core_clock.at(FIRST_LIGHT), transaction.atomic():
+        make_gallery()
+        connection.run_on_commit.clear()
 
 
 @pytest.fixture(autouse=True)

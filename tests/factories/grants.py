@@ -3,13 +3,14 @@
 Every state is reached through the actions, under a set clock.
 """
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -17,6 +18,7 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import Department, Membership, Organization, User
+from accounts.queries import actor_for
 from core import clock
 from core.actor import ANONYMOUS, SYSTEM, Actor
 from core.loading import read_json
@@ -51,10 +53,10 @@ CLOSES = NOW + timedelta(days=10)
 PRECHECK_DUE = NOW + timedelta(days=5)
 AFTER_CLOSING = CLOSES + timedelta(days=1)
 ANNOUNCES = NOW + timedelta(days=60)
+CHAMBER = "test-chamber"
 FORM = Path(settings.FIXTURES_DIR) / "reference" / "forms" / "diverse-partners.json"
 DEPARTMENT = "総務局 行政部 振興企画課"
 S = ApplicationStatus
-_numbers = count(1)
 
 
 def pdf(text: str = "計画") -> bytes:
@@ -68,8 +70,8 @@ def upload(name: str = "計画.pdf", content: bytes | None = None) -> SimpleUplo
 
 
 def key() -> str:
-    """A fresh key of a submit button."""
-    return f"key-{next(_numbers):08d}"
+    """A fresh key of a submit button, unlike those of cases that another process made."""
+    return f"key-{uuid4().hex}"
 
 
 @dataclass
@@ -135,8 +137,6 @@ def world(**call_values: Any) -> World:
         for name, (body, unit, roles) in PEOPLE.items()
         for role in roles
     )
-    actors = {name: people.actor(user) for name, user in users.items()}
-    actors |= {"anonymous": ANONYMOUS, "system": SYSTEM}
     program = catalogue.published(
         slug="diverse-partners-grant", title="多様な主体との連携活動促進支援事業", department=DEPARTMENT,
         owner=bodies["tokyo"],
@@ -148,9 +148,27 @@ def world(**call_values: Any) -> World:
         "is_fictional": True,
     }  # fmt: skip
     call = catalogue.call_open(program, **(values | call_values))
-    chamber = Organization.objects.create(code="test-chamber", kind="partner", name="試験商工会議所")
-    template = FormTemplate.objects.get(program=program)
-    return World(call, template, bodies["lead"], bodies["partner"], chamber, users, actors)
+    Organization.objects.create(code=CHAMBER, kind="partner", name="試験商工会議所")
+    return world_of(call)
+
+
+def world_of(call: Call) -> World:
+    """The world that was made with a call, looked up."""
+    found = User.objects.in_bulk([f"{name}@test.example" for name in PEOPLE], field_name="email")
+    users = {name: found[f"{name}@test.example"] for name in PEOPLE}
+    today = clock.today()
+    posts: dict[int, list[Membership]] = defaultdict(list)
+    held = Membership.objects.in_force(today).filter(user__in=users.values())
+    for post in held.select_related("department__organization").order_by("pk"):
+        posts[post.user_id].append(post)
+    actors = {
+        name: actor_for(user, posts[user.pk][0], today, second_factor=True, posts=posts[user.pk])
+        for name, user in users.items()
+    }
+    actors |= {"anonymous": ANONYMOUS, "system": SYSTEM}
+    bodies = Organization.objects.in_bulk(["132225", "132217", CHAMBER], field_name="code")
+    lead, partner, chamber = (bodies[code] for code in ("132225", "132217", CHAMBER))
+    return World(call, FormTemplate.objects.get(program=call.program), lead, partner, chamber, users, actors)
 
 
 @dataclass
@@ -159,6 +177,12 @@ class Gallery:
 
     world: World
     cases: dict[str, int]
+
+    @classmethod
+    def found(cls) -> "Gallery":
+        """The gallery in the database."""
+        cases = dict(Application.objects.values_list("status", "pk"))
+        return cls(world_of(Call.objects.get()), cases)
 
     def case(self, status: str) -> Application:
         """The case in a state, read afresh."""
@@ -388,6 +412,13 @@ STAGES: dict[str, Callable[[World], Application]] = {
 def case_in(world: World, status: str) -> Application:
     """A case in a state, reached through the actions."""
     return Application.objects.with_parts().get(pk=STAGES[status](world).pk)
+
+
+def make_gallery() -> None:
+    """A world with one case in every state."""
+    made = world(max_per_lead=50)
+    for status in STAGES:
+        case_in(made, status)
 
 
 def broken_file() -> ContentFile:

@@ -7,6 +7,7 @@ from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from core import clock
+from tests import snapshots
 from tests.factories import grants as cases
 
 
@@ -19,13 +20,13 @@ def world(db: None) -> Iterator[cases.World]:
 
 @pytest.fixture(scope="module")
 def gallery(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[cases.Gallery]:
-    """A world with one case in every state, made once for a module; each test's changes are rolled back.
+    """A world with one case in every state, made once for a run; what a module's tests do to it is rolled back.
 
     The tests that use it ask for `db` (by the fixture `shown`), which nests its transaction in this one.
     """
     with django_db_blocker.unblock(), clock.at(cases.NOW), transaction.atomic():
-        made = cases.world(max_per_lead=50)
-        yield cases.Gallery(made, {status: cases.case_in(made, status).pk for status in cases.STAGES})
+        assert snapshots.restore("gallery")
+        yield cases.Gallery.found()
         transaction.set_rollback(True)
 
 
