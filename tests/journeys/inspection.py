@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
+from tests.journeys.contrast import contrast_findings
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 AXE = Axe().axe_script
 # What can differ on a narrow screen.
@@ -19,47 +21,6 @@ document.addEventListener("securitypolicyviolation", (event) => {
   window.portalRefusals.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
 """
-
-_FOCUS_WATCH = """() => {
-  const shown = (node) => {
-    const style = getComputedStyle(node);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== "none";
-  };
-  const name = (node) => (node.getAttribute("aria-label") || node.innerText || node.name || node.id || "").trim().slice(0, 40);
-  window.portalFocus = {seen: [], unmarked: [], outside: [], name};
-  document.addEventListener("focusin", (event) => {
-    const node = event.target, log = window.portalFocus;
-    const box = node.getBoundingClientRect();
-    const holders = [node, node.closest("label"), node.nextElementSibling].filter(Boolean);
-    if (!holders.some(shown)) log.unmarked.push(`${node.tagName} ${name(node)}`);
-    if (box.bottom < 0 || box.top > innerHeight || box.right < 0 || box.left > innerWidth)
-      log.outside.push(`${node.tagName} ${name(node)}`);
-    log.seen.push(node);
-  });
-  return document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']").length;
-}"""
-
-# Tab starts from the top again, wherever the page has put the focus.
-_START = """() => {
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute("tabindex");
-  scrollTo(0, 0);
-}"""
-
-_FOCUS_RESULT = """() => {
-  const log = window.portalFocus, seen = new Set(log.seen);
-  const visible = (node) => node.checkVisibility({visibilityProperty: true}) && node.getClientRects().length > 0;
-  const expected = [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
-    .filter((node) => visible(node) && !node.disabled && node.type !== "hidden" && node.tabIndex >= 0);
-  const grouped = (node) => node.type === "radio" && [...seen].some((other) => other.type === "radio" && other.name === node.name && other.form === node.form);
-  return {
-    first: log.seen.length ? log.seen[0].className : "",
-    unmarked: log.unmarked, outside: log.outside,
-    missed: expected.filter((node) => !seen.has(node) && !grouped(node)).map((node) => `${node.tagName} ${log.name(node)}`),
-    around: log.seen.length > 1 && log.seen.indexOf(log.seen[0], 1) > 0,
-  };
-}"""
 
 _SUMMARY = """() => {
   const summary = document.querySelector("[data-error-summary]");
@@ -130,15 +91,16 @@ def axe_findings(page: Page, rules: list[str] | None = None) -> list[str]:
     if rules:
         options["runOnly"] = {"type": "rule", "values": rules}
     else:
-        options["rules"] = {"target-size": {"enabled": True}}
+        options["rules"] = {"target-size": {"enabled": True}, "color-contrast": {"enabled": False}}
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found = page.evaluate("(options) => axe.run(document, options)", options)["violations"]
-    return [
+    findings = [
         f"{rule['id']}: {rule['help']} | {node['html'][:160]} | {node['failureSummary'][:200]}"
         for rule in found
         for node in rule["nodes"]
     ]
+    return findings if rules else findings + contrast_findings(page)
 
 
 def summary_faults(page: Page) -> list[str]:
@@ -162,21 +124,4 @@ def sideways(page: Page) -> list[str]:
         faults.append(f"{found['scroll']} px in a window of {found['room']} px")
     if found["cut"]:
         faults.append("html or body hides what is too wide")
-    return faults
-
-
-def keyboard_faults(page: Page) -> list[str]:
-    """Walk the whole page with the Tab key and say what cannot be reached or seen."""
-    page.evaluate(_START)
-    count = page.evaluate(_FOCUS_WATCH)
-    for _ in range(count + 3):
-        page.keyboard.press("Tab")
-    found = page.evaluate(_FOCUS_RESULT)
-    faults = [f"focus not visible: {name}" for name in found["unmarked"]]
-    faults += [f"focus outside the window: {name}" for name in found["outside"]]
-    faults += [f"not reached by Tab: {name}" for name in found["missed"]]
-    if "skip" not in found["first"].split():
-        faults.append(f"the first stop is not the skip link but {found['first']!r}")
-    if not found["around"]:
-        faults.append("the Tab key does not come round: focus is trapped")
     return faults

@@ -1,6 +1,7 @@
 """Every screen of the registry in Chromium: accessible, narrow, by keyboard, without JavaScript, self-contained.
 
-Screenshots are kept under var/screens: 1280 and 320 px wide, and docs for README.
+Pictures are kept under var/screens: of the first state of each page and of every state with a fault, 1280 and
+320 px wide, and docs for README. A whole page's picture costs a sixth of a screen's time.
 """
 
 from collections.abc import Callable
@@ -15,10 +16,10 @@ from tests.journeys.inspection import (
     WIDTH_RULES,
     Watched,
     axe_findings,
-    keyboard_faults,
     sideways,
     summary_faults,
 )
+from tests.journeys.keyboard import keyboard_faults
 from tests.journeys.screens import SCREENS
 from tests.journeys.visiting import Screen, act
 
@@ -51,18 +52,24 @@ def bring_about(watched: Watched, portal: Portal, screen: Screen, cookies: list[
     context = watched.page.context
     context.clear_cookies()
     context.add_cookies(cookies)
-    watched.page.set_viewport_size(WIDE)
+    if watched.page.viewport_size != WIDE:
+        watched.page.set_viewport_size(WIDE)
     watched.forget()
     act(watched.page, screen, portal.url)
 
 
 def text_of(page: Page) -> list[str]:
     """What the page says, line by line, without what is said only where scripts do not run."""
-    aside = {
-        line.strip() for said in page.locator("main noscript").all_inner_texts() for line in said.splitlines()
-    }
-    lines = (line.strip() for line in page.locator("main").inner_text().splitlines())
+    found = page.evaluate(_WORDS)
+    aside = {line.strip() for said in found["aside"] for line in said.splitlines()}
+    lines = (line.strip() for line in found["said"].splitlines())
     return [line for line in lines if line and line not in aside]
+
+
+_WORDS = """() => {
+  const main = document.querySelector("main");
+  return {said: main.innerText, aside: [...main.querySelectorAll("noscript")].map((node) => node.innerText)};
+}"""
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=[screen.name for screen in SCREENS])
@@ -72,11 +79,13 @@ def test_screen(
     cookies = portal.cookies(screen.person)
     with screen.under():
         bring_about(scripted, portal, screen, cookies)
-        faults = scripted_faults(scripted, screen, pictures)
+        faults = wide_faults(scripted, screen, pictures)
         said = text_of(scripted.page)
+        faults += narrow_faults(scripted, screen, pictures) + scripted.faults
         bring_about(scriptless, portal, screen, cookies)
         faults += plain_faults(scriptless, screen, said)
     if faults:
+        keep_picture(scripted.page, screen, pictures)
         pytest.fail("\n".join(faults), pytrace=False)
 
 
@@ -92,24 +101,37 @@ def plain_faults(plain: Watched, screen: Screen, said: list[str]) -> list[str]:
     return [f"without JavaScript the page says something else, {line}" for line in lines]
 
 
-def scripted_faults(shown: Watched, screen: Screen, pictures: Path) -> list[str]:
-    """Everything that is wrong with the page, wide and narrow; leaves it wide."""
+def wide_faults(shown: Watched, screen: Screen, pictures: Path) -> list[str]:
+    """Everything that is wrong with the page in a wide window."""
     page = shown.page
     assert shown.statuses[-1] == screen.status
     assert screen.shows in page.content()
     found = {}
     if screen.name in SHOWCASE:
         page.screenshot(path=pictures / "docs" / f"{SHOWCASE[screen.name]}.png")
-    page.screenshot(path=pictures / str(WIDE["width"]) / f"{screen.name}.png", full_page=True)
+    if screen in FIRST:
+        keep_picture(page, screen, pictures)
     found["errors"] = summary_faults(page)
     found["keyboard"] = keyboard_faults(page)
     found["policy"] = shown.refusals()
     found["wide"] = sideways(page)
     found["axe"] = axe_findings(page)
+    return [f"{what}: {fault}" for what, faults in found.items() for fault in faults]
+
+
+def narrow_faults(shown: Watched, screen: Screen, pictures: Path) -> list[str]:
+    """Everything that is wrong with the page in a narrow window, which it leaves narrow."""
+    page = shown.page
     page.set_viewport_size(NARROW)
-    page.screenshot(path=pictures / str(NARROW["width"]) / f"{screen.name}.png", full_page=True)
-    found["320 px"] = sideways(page)
+    if screen in FIRST:
+        keep_picture(page, screen, pictures)
+    found = {"320 px": sideways(page)}
     if screen in FIRST:
         found["axe at 320 px"] = axe_findings(page, WIDTH_RULES)
-    page.set_viewport_size(WIDE)
-    return [f"{what}: {fault}" for what, faults in found.items() for fault in faults] + shown.faults
+    return [f"{what}: {fault}" for what, faults in found.items() for fault in faults]
+
+
+def keep_picture(page: Page, screen: Screen, pictures: Path) -> None:
+    """The whole page, in the folder of its window's width."""
+    size = page.viewport_size or WIDE
+    page.screenshot(path=pictures / str(size["width"]) / f"{screen.name}.png", full_page=True)
