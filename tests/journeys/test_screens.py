@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.journeys import seen
 from tests.journeys.conftest import NARROW, WIDE, Portal
 from tests.journeys.inspection import (
     WIDTH_RULES,
@@ -77,7 +78,7 @@ def test_screen(
     screen: Screen, portal: Portal, scripted: Watched, scriptless: Watched, pictures: Path
 ) -> None:
     cookies = portal.cookies(screen.person)
-    with screen.under():
+    with screen.under(), seen.rendered_templates() as templates:
         bring_about(scripted, portal, screen, cookies)
         faults = wide_faults(scripted, screen, pictures)
         said = text_of(scripted.page)
@@ -87,6 +88,7 @@ def test_screen(
     if faults:
         keep_picture(scripted.page, screen, pictures)
         pytest.fail("\n".join(faults), pytrace=False)
+    seen.keep(screen, templates)
 
 
 def plain_faults(plain: Watched, screen: Screen, said: list[str]) -> list[str]:
