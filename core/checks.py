@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connections
 
+from core import scanning
 from core.append_only import missing_triggers
 
 _OLDEST_POSTGRESQL = 15_00_00
@@ -28,6 +31,18 @@ def append_only_triggers(
         for alias in databases or ()
         for table in missing_triggers(alias)
     ]
+
+
+@register(Tags.security)
+def scanner_address(app_configs: Sequence[AppConfig] | None, **_kwargs: Any) -> list[CheckMessage]:
+    """The virus scanner, where there is one, is on this machine."""
+    del app_configs
+    try:
+        if scanning.is_configured():
+            scanning.place(settings.SCANNER_ADDRESS)
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="core.E010")]
+    return []
 
 
 @register(Tags.database)

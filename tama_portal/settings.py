@@ -152,6 +152,18 @@ CELERY_TIMEZONE = "Asia/Tokyo"
 # After standing still, reminders that fell due within this span still go out; older ones never.
 REMINDER_CATCH_UP = timedelta(hours=env.int("TAMA_REMINDER_CATCH_UP_HOURS", default=24))
 REMINDER_MOST_DAYS = 400  # how far ahead the plan of reminders is shown
+QUESTION_BUSINESS_DAYS = env.int(
+    "TAMA_QUESTION_BUSINESS_DAYS", default=7
+)  # questions of a call end so long before it
+ANSWER_BUSINESS_DAYS = env.int(
+    "TAMA_ANSWER_BUSINESS_DAYS", default=5
+)  # an officer is to answer within so many
+# A virus scanner speaking clamd's protocol on this machine: "unix:/run/clamav/clamd.ctl" or "tcp:127.0.0.1:3310"; "" is none.
+SCANNER_ADDRESS = env.str("TAMA_SCANNER", default="")
+SCANNER_SECONDS = env.float("TAMA_SCANNER_SECONDS", default=60.0)
+ROUTING_BUSINESS_DAYS = env.int(
+    "TAMA_ROUTING_BUSINESS_DAYS", default=5
+)  # proposed for 庁内照会: so long before Tokyo's date
 
 # --- People ----------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
