@@ -19,7 +19,8 @@ from core.image_bounds import JPEG_SIGNATURE, PNG_SIGNATURE, BadImage, inspect_j
 from core.zip_guard import UnsafeArchive, inspect_office_document, open_archive
 
 DEFAULT_MAX_BYTES: Final = 20 * 1024 * 1024
-MAX_NAME_LENGTH: Final = 120
+MAX_NAME_BYTES: Final = 255
+"""In UTF-8: the longest name the file systems of servers and desks keep whole."""
 _CHUNK: Final = 64 * 1024
 _HEAD: Final = 4096
 
@@ -201,7 +202,7 @@ def sha256_of(file: Attachment) -> str:
 
 
 def safe_name(name: str) -> str:
-    """A file name safe to store, show and offer: no folders, controls or direction marks, 120 characters.
+    """A file name safe to store, show and offer: no folders, controls or direction marks, 255 bytes.
 
     The extension is kept; what remains of an empty name is 「無題」.
     """
@@ -210,8 +211,19 @@ def safe_name(name: str) -> str:
     cleaned = re.sub(r'[<>:"|?*]', "_", visible).strip(" .")
     stem, dot, extension = cleaned.rpartition(".")
     if not dot or len(extension) > 10:  # noqa: PLR2004 - longer is part of the name, not an extension
-        return cleaned[:MAX_NAME_LENGTH] or "無題"
-    return f"{(stem or '無題')[: MAX_NAME_LENGTH - len(extension) - 1]}.{extension}"
+        return _first_bytes(cleaned, MAX_NAME_BYTES) or "無題"
+    room = MAX_NAME_BYTES - len(extension.encode()) - 1
+    return f"{_first_bytes(stem, room) or '無題'}.{extension}"
+
+
+def _first_bytes(text: str, most: int) -> str:
+    """As many whole characters as fit, none of them parted from the marks that combine with it."""
+    kept = text.encode()[:most].decode("utf-8", "ignore")
+    if len(kept) < len(text) and unicodedata.category(text[len(kept)]).startswith("M"):
+        while kept and unicodedata.category(kept[-1]).startswith("M"):
+            kept = kept[:-1]
+        kept = kept[:-1]
+    return kept.rstrip(" .")
 
 
 def text_fault(file: Attachment) -> str:
