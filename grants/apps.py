@@ -15,6 +15,12 @@ class GrantsConfig(AppConfig):
         from grants import permissions  # noqa: F401 - importing registers the rules
         from grants.queries import invariants  # noqa: F401 - importing registers the checks
         from grants.queries.desk import desk_tasks, planned_deadlines
+        from grants.queries.inquiries import planned_questions, question_tasks
+        from grants.queries.routing import planned_routings, routing_tasks
 
         collector("grants")(desk_tasks)
         planner("grants")(planned_deadlines)
+        collector("grants.questions")(question_tasks)
+        planner("grants.questions")(planned_questions)
+        collector("grants.routing")(routing_tasks)
+        planner("grants.routing")(planned_routings)

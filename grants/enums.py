@@ -232,6 +232,32 @@ class PrecheckState(TextChoices):
 ANSWERED_PRECHECKS = frozenset({PrecheckState.ISSUES, PrecheckState.CONFIRMED})
 
 
+class RoutingStatus(TextChoices):
+    """Where one part stands that a unit inside the town was asked to fill (庁内照会)."""
+
+    OUT = "out", "照会中"
+    SENT_BACK = "sent_back", "差戻し中"
+    ANSWERED = "answered", "回答済"
+    DISCLAIMED = "disclaimed", "担当外の回答"
+    TAKEN_OVER = "taken_over", "引取り（代理の記入）"
+    COMPILED = "compiled", "とりまとめ済"
+    RECALLED = "recalled", "取りやめ"
+
+
+R = RoutingStatus
+FILLING_ROUTINGS = frozenset({R.OUT, R.SENT_BACK})
+"""The unit that was asked fills the part, and nobody else of the town."""
+HELD_ROUTINGS = FILLING_ROUTINGS | {R.ANSWERED}
+"""The liaison unit leaves the part alone until it has taken it over or compiled it."""
+LIVE_ROUTINGS = frozenset(R) - {R.COMPILED, R.RECALLED}
+"""A part is with one unit at a time."""
+WAITING_ROUTINGS = frozenset({R.ANSWERED, R.DISCLAIMED, R.TAKEN_OVER})
+"""Back with the liaison unit, which has to act."""
+MONEY_ITEM = "incomes"
+OTHER_ITEM = "other"
+"""What a part of the budget and of the documents is called that the form gives no code: its money, other files."""
+
+
 class DocumentPurpose(TextChoices):
     """Why a file is kept."""
 
@@ -248,6 +274,29 @@ class DocumentState(TextChoices):
     TEMPORARY = "temporary", "一時保存"
     ATTACHED = "attached", "添付済"
     REMOVED = "removed", "取外し"
+
+
+class InquiryStatus(TextChoices):
+    """Where a town's question about a call stands."""
+
+    ASKED = "asked", "回答待ち"
+    PUBLISHED = "published", "公開で回答"
+    REPLIED = "replied", "個別に回答"
+    WITHDRAWN = "withdrawn", "取下げ"
+
+
+class ScanState(TextChoices):
+    """What a virus scanner said of a stored file. Only CLEAN is clean."""
+
+    UNEXAMINED = "unexamined", "未検査"
+    PENDING = "pending", "検査中"
+    CLEAN = "clean", "問題なし"
+    FOUND = "found", "検出"
+    FAILED = "failed", "検査できず"
+
+
+TO_SCAN_STATES = frozenset({ScanState.UNEXAMINED, ScanState.PENDING, ScanState.FAILED})
+"""Where a scanner is at work, these files wait for it."""
 
 
 class SnapshotKind(TextChoices):

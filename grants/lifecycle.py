@@ -7,8 +7,17 @@ the content, in the action of the same name.
 
 from collections.abc import Iterable
 
+from accounts.enums import Role
 from core.lifecycle import Lifecycle, Transition, declare
-from grants.enums import PENDING_STATES, RESULT_STATES, ApplicationStatus, Party
+from grants.enums import (
+    FILLING_ROUTINGS,
+    PENDING_STATES,
+    RESULT_STATES,
+    ApplicationStatus,
+    InquiryStatus,
+    Party,
+    RoutingStatus,
+)
 
 S = ApplicationStatus
 P = Party
@@ -100,3 +109,67 @@ _DECISION = (
 )  # fmt: skip
 
 APPLICATION = declare(Lifecycle("申請の採択", S, _PREPARATION + _SUBMISSION + _REVIEW + _DECISION))
+
+R = RoutingStatus
+_LIAISON = (Role.LIAISON.value,)
+_SECTION = (Role.EDITOR.value, Role.APPROVER.value)
+_WITH_SECTION = sorted(FILLING_ROUTINGS)
+
+
+def _step(  # noqa: PLR0917 - a row of the table reads by place
+    action: str,
+    label: str,
+    source: Iterable[str],
+    target: str | None,
+    roles: Iterable[str],
+    guard: str = "",
+    effect: str = "",
+) -> Transition:
+    states = frozenset(str(state) for state in source)
+    return Transition(action, label, states, str(target) if target else None, frozenset(roles), guard, effect)
+
+
+ROUTING = declare(
+    Lifecycle(
+        "庁内照会",
+        R,
+        (
+            _step("send_out", "照会する", [], R.OUT, _LIAISON,
+                  "取りまとめる部署の人。同じ部分を照会していない。庁内の期限は都の期限より前", "相手の部署に知らせる"),
+            _step("fill", "記入", _WITH_SECTION, None, _SECTION, "照会を受けた部署の人（部署が変わったときは引き継いだ部署）"),
+            _step("hand_over", "同僚に任せる", _WITH_SECTION, None, _SECTION, "同じ部署の人"),
+            _step("answer", "回答する", _WITH_SECTION, R.ANSWERED, _SECTION, "", "取りまとめの部署に知らせる"),
+            _step("disclaim", "担当ではないと答える", _WITH_SECTION, R.DISCLAIMED, _SECTION, "理由を示す",
+                  "記入は残り、取りまとめの部署に戻る"),
+            _step("send_back", "差し戻す", [R.ANSWERED], R.SENT_BACK, _LIAISON, "直す所と新しい期限を示す"),
+            _step("reroute", "別の部署に照会する", [*_WITH_SECTION, R.DISCLAIMED], R.OUT, _LIAISON,
+                  "同じ団体の部署", "記入はそのまま残る"),
+            _step("move_due", "庁内の期限を変える", _WITH_SECTION, None, _LIAISON, "都の期限より前", "催促は新しい期限で行う"),
+            _step("take_over", "引き取る", [*_WITH_SECTION, R.ANSWERED, R.DISCLAIMED], R.TAKEN_OVER, _LIAISON,
+                  "理由を示す", "取りまとめの部署が代わりに記入し、代理の印が付く"),
+            _step("compile", "とりまとめ済にする", [R.ANSWERED, R.TAKEN_OVER], R.COMPILED, _LIAISON),
+            _step("recall", "照会を取りやめる", [*_WITH_SECTION, R.DISCLAIMED], R.RECALLED, _LIAISON, "", "記入は残る"),
+        ),
+    )
+)  # fmt: skip
+
+Q = InquiryStatus
+_OFFICER = (Role.OFFICER.value,)
+_ASKER = (Role.EDITOR.value, Role.APPROVER.value, Role.LIAISON.value)
+
+INQUIRY = declare(
+    Lifecycle(
+        "募集への質問",
+        Q,
+        (
+            _step("ask", "質問する", [], Q.ASKED, _ASKER, "市町村の人。質問の期限まで", "都の担当に知らせる"),
+            _step("withdraw_inquiry", "質問を取り下げる", [Q.ASKED], Q.WITHDRAWN, _ASKER, "質問した団体の人"),
+            _step("publish", "公開で回答する", [Q.ASKED, Q.REPLIED], Q.PUBLISHED, _OFFICER,
+                  "質問は都の言葉で書き直す。質問した団体が分かる言葉がない", "申請のある全団体に同時に知らせ、募集のページに載せる"),
+            _step("reply", "個別に回答する", [Q.ASKED], Q.REPLIED, _OFFICER, "一つの申請だけに関わる質問", "質問した団体だけに知らせる"),
+            _step("correct_answer", "回答を訂正する", [Q.PUBLISHED], None, _OFFICER, "理由を示す",
+                  "前の回答は残り、全団体に知らせ直す"),
+            _step("correct_answer", "回答を訂正する", [Q.REPLIED], None, _OFFICER, "理由を示す", "質問した団体に知らせ直す"),
+        ),
+    )
+)  # fmt: skip

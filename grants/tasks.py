@@ -6,6 +6,7 @@ from core import clock
 from grants.actions.announcing import announce_due
 from grants.actions.closing import expire_due, reopen_due
 from grants.actions.reconciling import reconcile
+from grants.actions.scanning import scan_waiting
 
 
 @shared_task
@@ -15,6 +16,12 @@ def sweep() -> None:
     reopen_due(at=at)
     expire_due(at=at)
     announce_due(at=at)
+
+
+@shared_task
+def scan_files() -> None:
+    """Files that wait for the virus scanner, where there is one."""
+    scan_waiting(at=clock.now())
 
 
 @shared_task

@@ -7,6 +7,7 @@ from grants.views import (
     budget,
     consents,
     documents,
+    inquiries,
     invitations,
     offline,
     papers,
@@ -22,6 +23,8 @@ from grants.views import (
     review_panel,
     review_precheck,
     review_scoring,
+    routing,
+    routing_part,
     sharing,
     submission,
 )
@@ -49,6 +52,9 @@ application_pages = [
     path("<str:public_id>/documents/", documents.documents, name="documents"),
     path("<str:public_id>/documents/<str:document>/", documents.download, name="download"),
     path("<str:public_id>/documents/<str:document>/remove/", documents.remove, name="remove_document"),
+    path("<str:public_id>/routing/", routing.board, name="routing"),
+    path("<str:public_id>/routing/<str:routing>/", routing_part.one, name="routing_part"),
+    path("<str:public_id>/routing/<str:routing>/<slug:name>/", routing.act, name="routing_act"),
     path("<str:public_id>/precheck/", submission.precheck, name="precheck"),
     path("<str:public_id>/consent/", consents.consent, name="consent"),
     path("<str:public_id>/consent/<str:member>/", consents.letter, name="letter"),
@@ -63,6 +69,8 @@ review_pages = [
     path("calls/<str:call>/cases.<str:form>", review_call.board_file, name="call_file"),
     path("calls/<str:call>/panel/", review_panel.panel, name="panel"),
     path("calls/<str:call>/extend/", review_call.extend, name="extend"),
+    path("calls/<str:call>/questions/", inquiries.office, name="questions"),
+    path("calls/<str:call>/questions/<str:inquiry>/", inquiries.answer, name="question"),
     path("<str:public_id>/", review_case.detail, name="detail"),
     path("<str:public_id>/history/", review_case.history, name="history"),
     path("<str:public_id>/documents/<str:document>/", review_case.download, name="download"),
@@ -80,10 +88,22 @@ review_pages = [
     path("<str:public_id>/decide/<slug:name>/", review_decision.decide, name="decide"),
 ]
 
+receipt_pages = [
+    path("<str:number>/", receipts.receipt, name="receipt"),
+    path("<str:number>/receipt.pdf", receipts.receipt_pdf, name="pdf"),
+]
+
+question_pages = [
+    path("<str:call>/questions/", inquiries.public_list, name="list"),
+    path("<str:call>/questions/ask/", inquiries.ask, name="ask"),
+    path("<str:call>/questions/<str:inquiry>/withdraw/", inquiries.withdraw, name="withdraw"),
+]
+
 urlpatterns = [
+    path("calls/", include((question_pages, "questions"))),
     path("applications/", include((application_pages, "applications"))),
     path("review/", include((review_pages, "review"))),
-    path("receipts/", include(([path("<str:number>/", receipts.receipt, name="receipt")], "receipts"))),
+    path("receipts/", include((receipt_pages, "receipts"))),
     path(
         "invitations/", include(([path("<str:token>/", invitations.invitation, name="open")], "invitations"))
     ),

@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "scan files": {"task": "grants.tasks.scan_files", "schedule": 15.0, "options": {"expires": 15}},
     "dump open data": {
         "task": "tama_portal.dump_open_data",
         "schedule": crontab(hour=3, minute=30),  # Japanese time

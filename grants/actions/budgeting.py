@@ -14,8 +14,9 @@ from core.fiscal_year import label
 from core.money import LARGEST
 from core.text import unstorable
 from grants.actions.changes import changed, open_for_edit
-from grants.enums import BUDGET_SECTION, IncomeKind
+from grants.enums import BUDGET_SECTION, MONEY_ITEM, IncomeKind
 from grants.models import Application, BudgetLine, IncomeLine, Member
+from grants.permissions import limits
 from grants.queries.content import share_data
 
 MAX_NOTE = 500
@@ -75,10 +76,36 @@ def save_budget(
             )
         )
     faults = [*_cost_faults(application, member, costs), *_income_faults(application, member, incomes)]
+    faults += _not_given(application, member, costs, incomes, by, instant)
     if faults:
         raise DomainError(*faults)
     _replace(application, member, costs, incomes, by, instant)
     return member
+
+
+def _not_given(  # noqa: PLR0917 - the parts of one budget
+    application: Application,
+    member: Member,
+    costs: Sequence[CostEntry],
+    incomes: Sequence[IncomeEntry],
+    by: Actor,
+    at: datetime,
+) -> Iterable[Fault]:
+    """Rows that changed and that the town's 庁内照会 has left to another unit."""
+    left = limits(by, application, BUDGET_SECTION, member, at)
+    if left.only is None and not left.without:
+        return
+    saved = entries_of(member)
+    moved_costs = {cost for cost in costs if cost.amount or cost.note} ^ set(saved["costs"])
+    moved_incomes = {income for income in incomes if income.amount or income.note} ^ set(saved["incomes"])
+    places = {(cost.item, cost.item) for cost in moved_costs}
+    places |= {(MONEY_ITEM, income.kind) for income in moved_incomes}
+    for item, row in sorted(places):
+        if not left.allow(item):
+            name = "収入" if item == MONEY_ITEM else application.template.item_label(item)
+            field = f"budget/{member.public_id}/{row}/{application.call.fiscal_year}"
+            cure = "この行は元に戻して保存してください。"
+            yield Fault(field, f"「{name}」は、庁内照会で別の部署が受け持っています。", cure)
 
 
 def _replace(  # noqa: PLR0917 - the parts of one budget

@@ -8,7 +8,7 @@ from core.actor import Actor
 from core.exceptions import Refused
 from grants import rules
 from grants.actions import locking, telling
-from grants.actions.transition import insist, record
+from grants.actions.transition import insist, note_proxy, record
 from grants.enums import ConsentState
 from grants.models import Application, Certification, Consent, Member, Revision
 from grants.permissions import EditTarget, judge_edit
@@ -25,7 +25,7 @@ def person(by: Actor) -> int:
 
 
 def open_for_edit(
-    application_id: int, *, section: str, member_id: int | None, by: Actor, at: datetime
+    application_id: int, *, section: str, member_id: int | None, by: Actor, at: datetime, item: str = ""
 ) -> tuple[Application, Member | None]:
     """Lock the case and make sure this actor may change this part now.
 
@@ -34,7 +34,7 @@ def open_for_edit(
     """
     application = locking.application(application_id)
     member = member_in(application, member_id) if member_id is not None else None
-    insist(judge_edit(by, EditTarget(application, section, member), at))
+    insist(judge_edit(by, EditTarget(application, section, member, item), at))
     return application, member
 
 
@@ -74,6 +74,7 @@ def changed(
             "sha256": rules.fingerprint(after),
         }
         record(application, action, by=by, at=at, payload=payload)
+    note_proxy(application, section=section, key=key, by=by, at=at)
     void_touched(application, by=by, at=at)
     return revision
 

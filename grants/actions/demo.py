@@ -17,6 +17,7 @@ from core import clock
 from core.exceptions import DomainError, Fault
 from core.fiscal_year import current_fiscal_year
 from core.loading import LoadReport, read_json
+from grants.actions import demo_questions, demo_routing
 from grants.actions.demo_walk import People, Walk, calendar_of
 from grants.models import Application
 from programs.models import Call
@@ -29,8 +30,8 @@ def load_demo_cases(directory: Path) -> LoadReport:
 
     Shape {"program", "towns": {code: {"editor", "approver", "signer", "mark"}}, "cases": [{"call": [fiscal year
     counted from the current one, round], "lead", "partners", "actors", "state", "answers", "roles", "costs"
-    {code: {item: yen per year}}, …}]}; people, calls and forms must be loaded. A case is known by its call, its lead and
-    the instant it was started at. Refuses to run outside the demo (RuntimeError), raises DomainError without a call.
+    {code: {item: yen per year}}, …}], "questions": [{"call", …}]}; people, calls and forms must be loaded. A case is
+    known by its call, its lead and the instant it was started at. Refuses to run outside the demo (RuntimeError), raises DomainError without a call.
     """
     if settings.PRODUCTION:
         raise RuntimeError("demo cases are for the demo and for tests")
@@ -39,6 +40,9 @@ def load_demo_cases(directory: Path) -> LoadReport:
     report = LoadReport()
     for number, item in enumerate(data["cases"]):
         report += _load(data["program"], item, number, people)
+    for number, item in enumerate(data.get("questions", [])):
+        call = _call(data["program"], *item["call"])
+        report += demo_questions.load(call, item, number, people, _PAST)
     return report
 
 
@@ -52,6 +56,7 @@ def _load(program: str, item: dict[str, Any], number: int, people: People) -> Lo
         return LoadReport(unchanged=1)
     walk = Walk(item, call, calendar, people)
     walk.go()
+    demo_routing.distribute(walk)
     pass_over(f"grants:{walk.case.public_id}:", why=_PAST)
     return LoadReport(created=1)
 

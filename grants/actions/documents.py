@@ -6,13 +6,13 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 
-from core import clock
+from core import clock, scanning
 from core.actor import Actor
 from core.exceptions import DomainError, Fault, Refused
 from core.files import FileVerdict, check_upload
 from grants.actions.changes import changed, open_for_edit, person
 from grants.actions.transition import insist, require_person
-from grants.enums import DOCUMENTS_SECTION, DocumentPurpose, DocumentState
+from grants.enums import DOCUMENTS_SECTION, OTHER_ITEM, DocumentPurpose, DocumentState, ScanState
 from grants.models import Application, Document, Member
 from grants.permissions import EditTarget, judge_edit
 
@@ -44,7 +44,8 @@ def keep(
         raise AssertionError("check_file lets only known kinds pass")
     document = Document(
         application=application, member=member, purpose=purpose, requirement=requirement, name=verdict.name,
-        size=verdict.size, sha256=verdict.sha256, media_type=kind.media_type, uploaded_at=at,
+        size=verdict.size, sha256=verdict.sha256,
+        scan_state=ScanState.PENDING if scanning.is_configured() else ScanState.UNEXAMINED, media_type=kind.media_type, uploaded_at=at,
         uploaded_by_id=person(by),
     )  # fmt: skip
     file.seek(0)
@@ -82,7 +83,8 @@ def attach_document(
     member = application.members.present().filter(pk=member_id).first() if member_id is not None else None
     if member_id is not None and member is None:
         raise Refused
-    insist(judge_edit(by, EditTarget(application, DOCUMENTS_SECTION, member), instant))
+    item = requirement or OTHER_ITEM
+    insist(judge_edit(by, EditTarget(application, DOCUMENTS_SECTION, member, item), instant))
     codes = {str(document["code"]) for document in application.template.documents}
     if requirement and requirement not in codes:
         raise DomainError(Fault("requirement", "求められた書類にありません。", "画面を開き直してください。"))
@@ -101,8 +103,9 @@ def attach_document(
 @transaction.atomic
 def _attach(document: Document, by: Actor, at: datetime) -> Document:
     application, _ = open_for_edit(
-        document.application_id, section=DOCUMENTS_SECTION, member_id=document.member_id, by=by, at=at
-    )
+        document.application_id, section=DOCUMENTS_SECTION, member_id=document.member_id, by=by, at=at,
+        item=document.requirement or OTHER_ITEM,
+    )  # fmt: skip
     adopt_file(document)
     changed(
         application, section=DOCUMENTS_SECTION, key=document.public_id, member=document.member, by=by, at=at,
@@ -120,8 +123,9 @@ def remove_document(*, document_id: int, by: Actor, at: datetime | None = None) 
     if found is None:
         raise Refused
     application, _ = open_for_edit(
-        found.application_id, section=DOCUMENTS_SECTION, member_id=found.member_id, by=by, at=instant
-    )
+        found.application_id, section=DOCUMENTS_SECTION, member_id=found.member_id, by=by, at=instant,
+        item=found.requirement or OTHER_ITEM,
+    )  # fmt: skip
     document = Document.objects.get(pk=document_id)
     if not document.is_attached:
         raise DomainError(Fault("document", f"「{document.name}」はすでに外されています。"))

@@ -14,6 +14,7 @@ from accounts.models import Department
 from core import clock
 from grants.models import Application, ApplicationEvent, Member
 from grants.permissions import in_charge
+from programs.models import Program
 
 _TOWN = (Role.EDITOR, Role.APPROVER)
 
@@ -66,8 +67,8 @@ def concerned(application: Application, event: ApplicationEvent) -> Audience:
     return audience
 
 
-def _in_charge(application: Application, role: Role) -> Audience:
-    program = application.call.program
+def office(program: Program, role: Role) -> Audience:
+    """Those who hold a role in the units in charge of a program."""
     units = Department.objects.filter(organization=program.owner_id).order_by("pk")
     audience = Audience()
     for unit in sorted(in_charge(units.values_list("pk", "name"), program.department)):
@@ -77,12 +78,12 @@ def _in_charge(application: Application, role: Role) -> Audience:
 
 def officers(application: Application, _event: ApplicationEvent) -> Audience:
     """The officers of the units in charge of the program."""
-    return _in_charge(application, Role.OFFICER)
+    return office(application.call.program, Role.OFFICER)
 
 
 def deciders(application: Application, _event: ApplicationEvent) -> Audience:
     """The deciders of the units in charge of the program."""
-    return _in_charge(application, Role.DECIDER)
+    return office(application.call.program, Role.DECIDER)
 
 
 def reviewers(_application: Application, event: ApplicationEvent) -> Audience:

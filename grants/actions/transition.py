@@ -1,4 +1,6 @@
-"""The only writer of an application's status. One transaction: state, version, event, notices."""
+"""The only writer of the status of applications and of the parts sent to units, and of questions. One transaction: state, version,
+event, notices.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,15 +8,24 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.enums import Role
 from core import clock
 from core.actor import Actor
 from core.exceptions import DomainError, Fault, PersonRequired, Refused, UnknownTransition
 from grants.actions import locking, telling
 from grants.actions.errors import Stale
 from grants.enums import Party
-from grants.lifecycle import APPLICATION
-from grants.models import Application, ApplicationEvent
-from grants.permissions import Ground, Judgement, judge, parties
+from grants.lifecycle import APPLICATION, INQUIRY, ROUTING
+from grants.models import Application, ApplicationEvent, Distribution, Inquiry, Routing
+from grants.permissions import (
+    Ground,
+    Judgement,
+    coordinates,
+    judge,
+    judge_routing,
+    parties,
+    taken_over,
+)
 
 
 def insist(judgement: Judgement) -> None:
@@ -179,3 +190,111 @@ def create(*, by: Actor, at: datetime, **columns: Any) -> Application:
     )  # fmt: skip
     telling.tell(application, event)
     return application
+
+
+# --- 庁内照会 ----------------------------------------------------------------------------------------------------
+
+
+def begin_routing(
+    routing_id: int, action: str, *, by: Actor, at: datetime, expected_version: int | None = None
+) -> Routing:
+    """Lock the case of a part and make sure that this actor may do this to it now. Raises as `begin`."""
+    require_person(by)
+    place = Routing.objects.filter(pk=routing_id).values_list(
+        "distribution__member__application_id", flat=True
+    )
+    locking.application(next(iter(place), 0))
+    routing = Routing.objects.with_parts().get(pk=routing_id)
+    judgement = judge_routing(by, action, routing, at)
+    if judgement.ground is not Ground.CONDITION:
+        insist(judgement)
+    if expected_version is not None and expected_version != routing.version:
+        raise Stale(
+            "この照会は、画面を開いた後に変わりました。最新の画面を開き直して、内容を確かめてください。"
+        )
+    insist(judgement)
+    return routing
+
+
+def send_out(distribution: Distribution, *, by: Actor, at: datetime, message: str, **columns: Any) -> Routing:
+    """Make the row of one part that goes to a unit, with its event. Under the lock of the case."""
+    routing = Routing.objects.create(
+        distribution=distribution, status=ROUTING.after(None, "send_out"), message=message, sent_at=at, moved_at=at,
+        **columns,
+    )  # fmt: skip
+    record_routing(routing, "send_out", by=by, at=at, reason=message)
+    return routing
+
+
+def finish_routing(
+    routing: Routing,
+    action: str,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = "",
+    columns: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the next status of a part with the columns that belong to it, and the event."""
+    source = routing.status
+    after = ROUTING.after(source, action)
+    changes = {"version": routing.version + 1, **(columns or {})}
+    if ROUTING.find(action, source, after).target is not None:
+        changes |= {"status": after, "moved_at": at, "reason": reason}
+    for name, value in changes.items():
+        setattr(routing, name, value)
+    routing.save(update_fields=list(changes))
+    record_routing(routing, action, by=by, at=at, source=source, reason=reason)
+
+
+def record_routing(
+    routing: Routing, action: str, *, by: Actor, at: datetime, source: str = "", reason: str = ""
+) -> None:
+    """Append to the town's own chain: it belongs to no case that other bodies read."""
+    member = routing.distribution.member
+    ApplicationEvent.append(
+        routing.distribution.chain_key, by, action, from_state=source, to_state=routing.status, comment=reason, at=at,
+        role=Role.LIAISON if coordinates(by, member, at) else "",
+        payload={
+            "case": member.application.public_id, "part": routing.key, "department": routing.department.name,
+            "due_at": clock.local(routing.due_at).isoformat(), "version": routing.version,
+        },
+    )  # fmt: skip
+
+
+def note_proxy(application: Application, *, section: str, key: str, by: Actor, at: datetime) -> None:
+    """Keep for the town that its liaison unit changed what another unit had been asked for."""
+    for routing in taken_over(application, by.organization_id, section):
+        if coordinates(by, routing.distribution.member, at) and routing.item in {"", key}:
+            record_routing(routing, "proxy_fill", by=by, at=at, source=routing.status)
+
+
+# --- Questions about a call ---------------------------------------------------------------------------------------
+
+
+def create_inquiry(*, by: Actor, at: datetime, **columns: Any) -> Inquiry:
+    """Keep a question in the table's first state, with its event."""
+    inquiry = Inquiry.objects.create(status=INQUIRY.after(None, "ask"), asked_at=at, **columns)
+    _record_inquiry(inquiry, "ask", by=by, at=at)
+    return inquiry
+
+
+def finish_inquiry(
+    inquiry: Inquiry, action: str, *, by: Actor, at: datetime, number: int | None = None, reason: str = ""
+) -> None:
+    """Write the next status of a question with its public number, and the event."""
+    source = inquiry.status
+    inquiry.status = INQUIRY.after(source, action)
+    inquiry.version += 1
+    inquiry.number = number if number is not None else inquiry.number
+    inquiry.save(update_fields=["status", "version", "number"])
+    _record_inquiry(inquiry, action, by=by, at=at, source=source, reason=reason)
+
+
+def _record_inquiry(
+    inquiry: Inquiry, action: str, *, by: Actor, at: datetime, source: str = "", reason: str = ""
+) -> None:
+    ApplicationEvent.append(
+        inquiry.chain_key, by, action, from_state=source, to_state=inquiry.status, comment=reason, at=at,
+        payload={"call": inquiry.call.public_id, "number": inquiry.number, "version": inquiry.version},
+    )  # fmt: skip

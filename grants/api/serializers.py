@@ -4,6 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
+from core.access import actor_of
+from grants.models import ApplicationEvent
+from grants.queries import unit_of
+
 
 class BodySerializer(serializers.Serializer[Any]):
     """A body."""
@@ -205,10 +209,14 @@ class EventSerializer(serializers.Serializer[Any]):
     at = serializers.DateTimeField(help_text="記録日時")
     action = serializers.CharField(help_text="手続の名前")
     organization = serializers.CharField(source="organization_name", help_text="団体")
-    department = serializers.CharField(source="department_name", help_text="部署")
+    department = serializers.SerializerMethodField(help_text="部署（ほかの団体の記入では空）")
     effective_on = serializers.DateField(allow_null=True, help_text="効力の生じる日")
     comment = serializers.CharField(help_text="理由・コメント")
     hash = serializers.CharField(help_text="記録のハッシュ")
+
+    def get_department(self, event: ApplicationEvent) -> str:
+        """Empty where it is the other body's own business."""
+        return unit_of(actor_of(self.context["request"]), event)
 
 
 class VersionSerializer(serializers.Serializer[Any]):

@@ -3,5 +3,6 @@
 from grants.letters.draft import render_docx
 from grants.letters.facts import Letter, Table, letter_of
 from grants.letters.pdf import render_pdf
+from grants.letters.receipt import render_receipt
 
-__all__ = ["Letter", "Table", "letter_of", "render_docx", "render_pdf"]
+__all__ = ["Letter", "Table", "letter_of", "render_docx", "render_pdf", "render_receipt"]

@@ -10,9 +10,11 @@ from grants.models.decision import Decision, Petition, Recommendation
 from grants.models.document import Document
 from grants.models.event import ApplicationEvent
 from grants.models.form import FormTemplate, Question
+from grants.models.inquiry import Inquiry, InquiryAnswer, QuestionDesk
 from grants.models.member import Member, MemberQuerySet
 from grants.models.precheck import Precheck, PrecheckComment, ReturnRequest
 from grants.models.review import InterestDeclaration, ReviewAssignment, ReviewMeeting, Score
+from grants.models.routing import Distribution, Routing, RoutingQuerySet
 from grants.models.sharing import SharePlan
 from grants.models.snapshot import Snapshot, SubmissionKey
 
@@ -27,9 +29,12 @@ __all__ = [
     "Certification",
     "Consent",
     "Decision",
+    "Distribution",
     "Document",
     "FormTemplate",
     "IncomeLine",
+    "Inquiry",
+    "InquiryAnswer",
     "InterestDeclaration",
     "Member",
     "MemberQuerySet",
@@ -37,12 +42,15 @@ __all__ = [
     "Precheck",
     "PrecheckComment",
     "Question",
+    "QuestionDesk",
     "ReceiptSeries",
     "Recommendation",
     "ReturnRequest",
     "ReviewAssignment",
     "ReviewMeeting",
     "Revision",
+    "Routing",
+    "RoutingQuerySet",
     "Score",
     "SharePlan",
     "Snapshot",

@@ -1,34 +1,56 @@
 """Who may do what to an application: visibility, parties, conditions, and the registered rules."""
 
+from grants.permissions.judging import Ground, Judgement
 from grants.permissions.papers import readable_documents, reads_copy, restricted_to
 from grants.permissions.parties import bureau, in_charge, member_of, of_bureau, oversees, parties
 from grants.permissions.registry import (
     EditTarget,
-    Ground,
-    Judgement,
     available_actions,
     judge,
     judge_edit,
     judge_start,
 )
-from grants.permissions.visibility import visible
+from grants.permissions.routing import (
+    COORDINATING_ROLES,
+    available_routing_actions,
+    coordinates,
+    does_work_of,
+    judge_distribution,
+    judge_routing,
+    limits,
+    own_routings,
+    reaches,
+    taken_over,
+)
+from grants.permissions.visibility import sees, visible
 
 __all__ = [
+    "COORDINATING_ROLES",
     "EditTarget",
     "Ground",
     "Judgement",
     "available_actions",
+    "available_routing_actions",
     "bureau",
+    "coordinates",
+    "does_work_of",
     "in_charge",
     "judge",
+    "judge_distribution",
     "judge_edit",
+    "judge_routing",
     "judge_start",
+    "limits",
     "member_of",
     "of_bureau",
     "oversees",
+    "own_routings",
     "parties",
+    "reaches",
     "readable_documents",
     "reads_copy",
     "restricted_to",
+    "sees",
+    "taken_over",
     "visible",
 ]

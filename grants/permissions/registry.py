@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from enum import Enum
 
 from accounts.enums import Role
 from accounts.models import Organization
@@ -23,9 +22,12 @@ from grants.enums import (
 from grants.lifecycle import APPLICATION
 from grants.models import Application, Document, FormTemplate, Member
 from grants.permissions.conditions import CONDITIONS, open_return, window
+from grants.permissions.judging import Ground, Judgement
 from grants.permissions.papers import readable_documents
 from grants.permissions.parties import member_of, oversees, parties
-from grants.permissions.visibility import OVERSEERS, TOWN_READERS, visible
+from grants.permissions.routing import limits, reaches
+from grants.permissions.scanning import may_open, scan_fault
+from grants.permissions.visibility import OVERSEERS, TOWN_READERS, sees, visible
 from programs.models import Call
 
 ORIGIN_ACTIONS = frozenset({"resubmit", "take_back"})
@@ -43,41 +45,19 @@ _ROLES_OF_PARTY: dict[str, frozenset[str]] = {
 }
 
 
-class Ground(Enum):
-    """Why the answer is what it is."""
-
-    YES = "yes"
-    HIDDEN = "hidden"
-    STATE = "state"
-    PARTY = "party"
-    CONDITION = "condition"
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """An answer with its ground. `fault` says field, fault and cure for everything but YES and HIDDEN."""
-
-    ground: Ground
-    fault: Fault | None = None
-    acting_as: Party | None = None
-
-    def decision(self) -> Decision:
-        """For core.access."""
-        return ALLOW if self.ground is Ground.YES else deny(str(self.fault)) if self.fault else deny()
-
-
 @dataclass(frozen=True)
 class EditTarget:
-    """A part of the working copy: a section, and for parts of one body the member."""
+    """A part of the working copy: a section, for parts of one body the member, and one item of it where it matters."""
 
     application: Application
     section: str
     member: Member | None = None
+    item: str = ""
 
 
 def judge(actor: Actor, action: str, application: Application, at: datetime) -> Judgement:
     """May this actor do this lifecycle action to this application at this instant?"""
-    if not Application.objects.filter(visible(actor), pk=application.pk).exists():
+    if not sees(actor, application):
         return Judgement(Ground.HIDDEN)
     rows = [row for row in APPLICATION.leaving(application.status) if row.action == action]
     if not rows:
@@ -121,7 +101,7 @@ def judge_edit(actor: Actor, target: EditTarget, at: datetime) -> Judgement:
     open only in the sections the request names; a submitted one until closing, for a replacement.
     """
     application = target.application
-    if not Application.objects.filter(visible(actor), pk=application.pk).exists():
+    if not (sees(actor, application) or reaches(actor, application, at)):
         return Judgement(Ground.HIDDEN)
     own = parties(actor, application) & (LEAD_PARTIES | PARTNER_PARTIES)
     if not own or not (own & LEAD_PARTIES or _is_own(actor, target)):
@@ -140,11 +120,23 @@ def judge_edit(actor: Actor, target: EditTarget, at: datetime) -> Judgement:
                 "修正依頼で示された部分だけを直してください。",
             ),
         )
-    fault = window(actor, application, at)
+    fault = window(actor, application, at) or _not_given(actor, target, at)
     return (
         Judgement(Ground.CONDITION, fault)
         if fault
         else Judgement(Ground.YES, acting_as=min(own, key=list(Party).index))
+    )
+
+
+def _not_given(actor: Actor, target: EditTarget, at: datetime) -> Fault | None:
+    """What the town's own 庁内照会 has against it; a section of which some items are open is open."""
+    left = limits(actor, target.application, target.section, target.member, at)
+    if left.fault is not None or not target.item or left.allow(target.item):
+        return left.fault
+    return Fault(
+        target.section,
+        "この項目は、庁内照会で別の部署が受け持っています。",
+        "庁内照会のページで確かめてください。",
     )
 
 
@@ -225,7 +217,10 @@ def view_documents(actor: Actor, document: Document | None, at: datetime) -> Dec
     if not view(actor, application, at):
         return deny()
     readable = application.documents.filter(readable_documents(actor, application), pk=document.pk)
-    return ALLOW if readable.exists() else deny()
+    if not readable.exists():
+        return deny()
+    fault = scan_fault(document)
+    return ALLOW if may_open(actor, document) else deny(str(fault or ""))
 
 
 @register("grants.edit", machine=True)

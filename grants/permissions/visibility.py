@@ -4,8 +4,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.enums import Role
 from core.actor import Actor
-from grants.models import Member, Precheck, ReviewAssignment
+from grants.models import Application, Member, Precheck, ReviewAssignment
 from grants.permissions.parties import REVIEWING_ROLES, bureau
+from grants.permissions.routing import hidden_from
 
 TOWN_READERS = frozenset({Role.EDITOR, Role.APPROVER, Role.LIAISON, Role.FINANCE, Role.AUDITOR})
 OVERSEERS = frozenset({Role.OFFICER, Role.DECIDER, Role.AUDITOR})
@@ -14,7 +15,8 @@ OVERSEERS = frozenset({Role.OFFICER, Role.DECIDER, Role.AUDITOR})
 def visible(actor: Actor) -> Q:
     """The applications an actor sees, as a condition.
 
-    The lead's and present members' people see theirs in every state. The program's bureau sees what was
+    The lead's and present members' people see theirs in every state, but for what a town hides from its own units
+    (庁内照会). The program's bureau sees what was
     submitted; its officers also drafts whose precheck was asked for. Reviewers see what they are assigned and
     have declared no interest in. The system sees everything, everybody else nothing.
     """
@@ -27,7 +29,7 @@ def visible(actor: Actor) -> Q:
         joined = Member.objects.present().filter(
             application=OuterRef("pk"), organization=actor.organization_id
         )
-        seen |= Q(lead=actor.organization_id) | Q(Exists(joined))
+        seen |= (Q(lead=actor.organization_id) | Q(Exists(joined))) & ~hidden_from(actor)
     if actor.organization_id is not None and actor.has_role(*OVERSEERS):
         seen |= _overseen(actor)
     if actor.has_role(*REVIEWING_ROLES):
@@ -48,3 +50,8 @@ def _overseen(actor: Actor) -> Q:
 def _assigned(actor: Actor) -> Q:
     mine = ReviewAssignment.objects.filter(application=OuterRef("pk"), reviewer=actor.user_id or 0)
     return Q(Exists(mine.exclude(declaration__has_interest=True))) & Q(submitted_at__isnull=False)
+
+
+def sees(actor: Actor, application: Application) -> bool:
+    """Whether the actor sees this one."""
+    return Application.objects.filter(visible(actor), pk=application.pk).exists()

@@ -9,6 +9,7 @@ from grants.queries.cases import (
     invitation,
     own_application,
     snapshot_by_receipt,
+    unit_of,
 )
 from grants.queries.checks import check, check_with_files
 from grants.queries.content import budget_of, consent_hash, content_hash, subsidy_of
@@ -38,4 +39,5 @@ __all__ = [
     "snapshot_by_receipt",
     "subsidy_of",
     "task_list",
+    "unit_of",
 ]

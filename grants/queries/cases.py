@@ -89,11 +89,17 @@ def events_for(actor: Actor, application: Application) -> list[ApplicationEvent]
     return list(events)
 
 
+def unit_of(actor: Actor, event: ApplicationEvent) -> str:
+    """The unit behind an event; which of its units a town lets write is nobody else's business (庁内照会)."""
+    hidden = event.action == "edit" and event.organization_name != actor.organization_name
+    return "" if hidden else event.department_name
+
+
 def snapshot_by_receipt(number: str) -> Snapshot | None:
     """A submitted version by its receipt number: for the public page that confirms a receipt."""
     received = Q(application__submitted_at__isnull=False) & ~Q(application__status__in=NEVER_SUBMITTED_STATES)
     return (
         Snapshot.objects.filter(received, receipt_number=number)
-        .select_related("application__call__program")
+        .select_related("application__call__program__owner", "application__lead")
         .first()
     )

@@ -7,6 +7,7 @@ from core.exceptions import Fault
 from core.files import sha256_of, sniff
 from grants.enums import DocumentState
 from grants.models import Application, Document
+from grants.permissions.scanning import scan_fault
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def read_again(document: Document) -> Fingerprint | Fault:
 
 
 def verify(application: Application) -> tuple[list[Fingerprint], list[Fault]]:
-    """Every attached file byte by byte: the fingerprints, and the faults."""
-    results = [read_again(document) for document in attached(application)]
+    """Every attached file byte by byte: the fingerprints, and the faults; one the scanner has not found clean is a fault."""
+    results = [scan_fault(document) or read_again(document) for document in attached(application)]
     return (
         [result for result in results if isinstance(result, Fingerprint)],
         [result for result in results if isinstance(result, Fault)],

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.urls import reverse
 
+from core.actor import Actor
 from grants import queries
 from grants.enums import (
     BUDGET_SECTION,
@@ -299,6 +300,7 @@ def steps(page: CasePage) -> list[dict[str, str]]:
 _WORDS: Final = {
     "record_backing": "予算措置状況を更新",
     "void_consents": "内容の変更により、同意が失効",
+    "quarantine": "添付ファイルから危険な内容が見つかり、隔離",
     "void_certification": "内容の変更により、庁内決裁の記録が失効",
 }
 
@@ -318,7 +320,7 @@ def timeline(page: CasePage) -> list[Moment]:
     labels = {row.action: row.label for row in APPLICATION.transitions} | _WORDS
     found: list[Moment] = []
     for event in reversed(queries.events_for(page.actor, page.application)):
-        moment = Moment(event.at, who(event), _what(page, event, labels), event.comment)
+        moment = Moment(event.at, who(page.actor, event), _what(page, event, labels), event.comment)
         last = found[-1] if found else None
         if event.action == "edit" and last and (last.who, last.what) == (moment.who, moment.what):
             continue
@@ -326,10 +328,10 @@ def timeline(page: CasePage) -> list[Moment]:
     return found
 
 
-def who(event: ApplicationEvent) -> str:
+def who(actor: Actor, event: ApplicationEvent) -> str:
     """The body, department and person of an event, as far as they are known."""
     return " ".join(
-        part for part in (event.organization_name, event.department_name, event.actor_name) if part
+        part for part in (event.organization_name, queries.unit_of(actor, event), event.actor_name) if part
     )
 
 

@@ -145,10 +145,15 @@ def show_grid(
     )  # fmt: skip
 
 
-def budget_form(page: CasePage, body: Member, data: Mapping[str, Any] | None = None) -> BudgetForm:
-    """One member's grid: as saved, or as typed."""
+def budget_form(
+    page: CasePage,
+    body: Member,
+    data: Mapping[str, Any] | None = None,
+    rows: Sequence[BudgetRow] | None = None,
+) -> BudgetForm:
+    """One member's grid: as saved, or as typed; all of its rows, or these."""
     return BudgetForm(
-        data, rows=rows_of(page, body), years=_years(page), initial={"version": body.budget_version},
+        data, rows=rows_of(page, body) if rows is None else rows, years=_years(page), initial={"version": body.budget_version},
         thousand=page.application.call.input_unit == InputUnit.THOUSAND_YEN,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from core import downloads
+from core import downloads, scanning
 from core.access import access, allowed
 from core.exceptions import DomainError, Refused
 from grants import queries
@@ -15,6 +15,7 @@ from grants.actions import documents as actions
 from grants.enums import DOCUMENTS_SECTION, DocumentPurpose
 from grants.forms import UploadForm
 from grants.models import Document
+from grants.permissions.scanning import may_open
 from grants.views.frame import CasePage, case_page, form_page, sees, status_of
 
 _TOWN_PURPOSES = (DocumentPurpose.ATTACHMENT, DocumentPurpose.CONSENT, DocumentPurpose.CERTIFICATION)
@@ -62,10 +63,14 @@ def _list(request: HttpRequest, page: CasePage, form: UploadForm, status: int) -
     there = {file.requirement for file in files if file.requirement}
     asked = page.application.template.documents
     labels = {str(item["code"]): str(item["label"]) for item in asked}
-    rows = [(file, labels.get(file.requirement) or file.get_purpose_display()) for file in files]
+    rows = [
+        (file, labels.get(file.requirement) or file.get_purpose_display(), may_open(page.actor, file))
+        for file in files
+    ]
     return page.render(
         request, "documents", status=status, form=form, rows=rows, decision=decision,
         asked=[(item, item["code"] in there) for item in asked], attachment=DocumentPurpose.ATTACHMENT,
+        scanned=scanning.is_configured(),
     )  # fmt: skip
 
 

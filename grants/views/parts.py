@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -114,19 +114,10 @@ def _save(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int,
     if not outcome.refused:
         messages.success(request, f"{clock.local(page.at):%H:%M} に保存しました。まだ提出していません。")
         return redirect(page.url("detail") if "back" in request.POST else request.path)
-    form.data = _renewed(request.POST, topic, _answers(page, topic), set(outcome.refused))
+    form.data = saving.renewed(request.POST, topic.questions, outcome, _answers(page, topic))
     return _page(
         request, page, topic, form, status=outcome.http_code, clashes=outcome.clashes, unsaved=outcome.refused
     )
-
-
-def _renewed(data: QueryDict, topic: Topic, answers: dict[int, Answer], refused: set[str]) -> QueryDict:
-    """The form for another try: what was refused as typed, everything else as it is saved now."""
-    renewed = data.copy()
-    for name, value in stored_data(topic.questions, answers).items():
-        if name not in refused:
-            renewed[name] = str(value)
-    return renewed
 
 
 def _page(

@@ -1,12 +1,14 @@
-"""Receipts: anybody may confirm one by its number; people of the case see what was submitted."""
+"""Receipts: anybody may confirm one by its number; people of the case see what was submitted, and take it as PDF."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from core.access import access, actor_of, allowed, arrival_of
+from core.access import NO_STORE, access, actor_of, allowed, arrival_of
 from core.exceptions import Refused
 from grants import queries
+from grants.letters import render_receipt
 from grants.permissions import member_of
 
 
@@ -23,4 +25,18 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     context = {"snapshot": snapshot, "insider": insider, "own": own}
     response = render(request, "grants/receipts/receipt.html", context)
     response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@access(action="grants.view")
+@require_safe
+def receipt_pdf(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt as a tagged PDF, for those who see the case."""
+    snapshot = queries.snapshot_by_receipt(number)
+    actor, at = actor_of(request), arrival_of(request)
+    if snapshot is None or not allowed(actor, "grants.view", snapshot.application, at):
+        raise Refused
+    response = HttpResponse(render_receipt(snapshot, at=at), content_type="application/pdf")
+    response["Content-Disposition"] = content_disposition_header(True, f"受付票_{number}.pdf")
+    response["Cache-Control"] = NO_STORE
     return response

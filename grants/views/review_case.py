@@ -102,7 +102,7 @@ def timeline(page: ReviewPage) -> list[Moment]:
     labels = {row.action: row.label for row in APPLICATION.transitions} | _WORDS
     events = [e for e in queries.events_for(page.actor, page.application) if e.action not in COPY_ACTIONS]
     return [
-        Moment(event.at, who(event), labels.get(event.action, event.action), event.comment)
+        Moment(event.at, who(page.actor, event), labels.get(event.action, event.action), event.comment)
         for event in reversed(events)
     ]
 

@@ -4,10 +4,11 @@ The page saves by itself only while nothing is bound to the content: where a con
 submitted version would be replaced, a keystroke must not end it, and the person saves by the button.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.utils.crypto import salted_hmac
 
 from core import clock
@@ -15,8 +16,8 @@ from core.exceptions import DomainError, Fault
 from grants.actions import drafting
 from grants.actions.errors import AnswerConflict
 from grants.enums import ApplicationStatus, ConsentState
-from grants.forms import SectionForm, TypedAnswer, shown_digest
-from grants.models import Answer, Application, Consent, Member
+from grants.forms import SectionForm, TypedAnswer, shown_digest, stored_data
+from grants.models import Answer, Application, Consent, Member, Question
 from grants.views.frame import CasePage, status_of
 
 HELD = "同意か庁内決裁がある内容です。変えると失効することがあるため、自動では保存しません。「保存する」を押してください。"
@@ -144,3 +145,14 @@ def at_fields(outcome: Outcome) -> list[DomainError]:
         DomainError(*(Fault(code, fault.message, fault.cure) for fault in error.faults))
         for code, error in outcome.refused.items()
     ]
+
+
+def renewed(
+    data: QueryDict, questions: Iterable[Question], outcome: Outcome, answers: Mapping[int, Answer]
+) -> QueryDict:
+    """The form for another try: what was refused as typed, everything else as it is saved now."""
+    copy = data.copy()
+    for name, value in stored_data(questions, answers).items():
+        if name not in outcome.refused:
+            copy[name] = str(value)
+    return copy

@@ -19,6 +19,8 @@ def exposition(found: Standing) -> str:
         *_gauge("tama_outbox_parked", "Mails given up; a person has to look.", [("", outbox.parked)]),
         *_gauge("tama_notices_unaddressed", "Notices without deliveries yet.", [("", found.notices_waiting)]),
         *_gauge("tama_digest_entries_waiting", "Notices waiting for a digest.", [("", found.digests_waiting)]),
+        *_gauge("tama_scanner_up", "1 when files need no scanner, or it answers.", [("", int(not found.scanner.fault))]),
+        *_gauge("tama_files_to_scan", "Files waiting for the scanner.", [("", found.scanner.waiting)]),
         *_gauge("tama_beat_up", "1 when the schedule publishes tasks.", [("", int(found.beat_alive))]),
         *_gauge("tama_worker_up", "1 when tasks are done.", [("", int(found.worker_alive))]),
         *_gauge(

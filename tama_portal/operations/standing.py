@@ -7,6 +7,7 @@ from typing import Final
 
 from accounts.actions.delivery import OutboxHealth, health
 from accounts.models import DigestEntry, Notice, ScheduleRun
+from grants.queries.scanning import ScannerStanding, scanner_standing
 from tama_portal.celery import app
 
 GRACE: Final = timedelta(minutes=2)
@@ -15,6 +16,7 @@ LABELS: Final = {
     "accounts.deliver_due": "通知メールの送信",
     "grants.tasks.sweep": "締切・再開・公表の処理",
     "grants.tasks.reconcile_files": "添付ファイルの読み直し",
+    "grants.tasks.scan_files": "添付ファイルの安全の検査",
     "accounts.plan_reminders": "催促の計画",
     "accounts.compose_digests": "まとめの作成",
     "accounts.keep_calendars": "カレンダーの更新",
@@ -66,6 +68,7 @@ class Standing:
     outbox: OutboxHealth
     notices_waiting: int
     digests_waiting: int
+    scanner: ScannerStanding
     tasks: list[Task]
 
     @property
@@ -96,6 +99,10 @@ class Standing:
                 yield f"「{task.label}」が予定どおりに行われていません。"
             if task.failing:
                 yield f"「{task.label}」が失敗しています（{task.last_error}）。"
+        if self.scanner.fault:
+            yield f"{self.scanner.fault}検査を待つファイルは、ほかの人が開けず、申請も提出できません。"
+        if self.scanner.failed:
+            yield f"安全の検査ができなかったファイルが{self.scanner.failed:,}件あります。自動でやり直しています。"
         if self.outbox.late:
             yield f"送信の遅れているメールが{self.outbox.late:,}件あります。"
         if self.outbox.parked:
@@ -109,6 +116,7 @@ def standing(at: datetime) -> Standing:
         at=at,
         outbox=health(at),
         notices_waiting=Notice.objects.unaddressed(at).count(),
+        scanner=scanner_standing(),
         digests_waiting=DigestEntry.objects.filter(settled_at__isnull=True).count(),
         tasks=list(_tasks(runs, at)),
     )

@@ -20,8 +20,17 @@ from core.loading import read_json
 from grants.actions import demo_walk
 from grants.actions.demo import load_demo_cases
 from grants.enums import FUNDED_STATES, RECEIVED_STATES, ApplicationStatus, DocumentPurpose
-from grants.models import Application, ApplicationEvent, Decision, Document
+from grants.models import (
+    Application,
+    ApplicationEvent,
+    Decision,
+    Document,
+    Inquiry,
+    InquiryAnswer,
+    Routing,
+)
 from grants.queries import desk_tasks
+from grants.queries.routing import routing_tasks
 from programs.actions.demo import load_demo as load_demo_calls
 from programs.models import AdoptedProject, Call
 from tests.conftest import FIRST_LIGHT
@@ -101,7 +110,7 @@ def test_loading_again_adds_nothing(held: None, settings: Any) -> None:
     with core_clock.at(FIRST_LIGHT + timedelta(days=3)):
         out = StringIO()
         call_command("load_demo", stdout=out)
-    assert "cases: 0 created, 0 updated, 16 unchanged" in out.getvalue()
+    assert "cases: 0 created, 0 updated, 18 unchanged" in out.getvalue()
     assert before == [
         model.objects.count() for model in (Application, ApplicationEvent, Document, Notice, User, Call)
     ]
@@ -184,3 +193,12 @@ def test_production_has_no_invented_cases(db: None, settings: Any) -> None:
 def test_the_file_uses_known_states() -> None:
     used = {case["state"] for case in read_json(DIRECTORY / "cases.json")["cases"]}
     assert used <= set(demo_walk.states())
+
+
+def test_parts_are_out_and_questions_answered(held: None) -> None:
+    assert sorted(Routing.objects.values_list("status", flat=True)) == ["answered", "out"]
+    assert sorted(Inquiry.objects.values_list("status", flat=True)) == ["asked", "published"]
+    clerk = person("kanko@ome.example")
+    assert {task.kind for task in routing_tasks(clerk, core_clock.now())} <= {"grants.routing"}
+    corrected = InquiryAnswer.objects.exclude(reason="")
+    assert corrected.count() == 1 and all("【架空】" in answer.answer for answer in corrected)

@@ -23,6 +23,7 @@ NO_PAGE = {
     "applications:download": "sends a file; tests/grants",
     "applications:workbook": "sends a file; tests/grants",
     "applications:paper": "sends a file; tests/grants",
+    "receipts:pdf": "sends a file; tests/grants",
     "review:call_file": "sends a file; tests/grants",
     "review:download": "sends a file; tests/grants",
     "plans:workbook": "sends a file; tests/indicators",

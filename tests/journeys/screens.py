@@ -14,8 +14,10 @@ from tests.journeys.screens_open_data import OPEN_DATA
 from tests.journeys.screens_pages import PAGES
 from tests.journeys.screens_plans import PLANS
 from tests.journeys.screens_publishing import PUBLISHING
+from tests.journeys.screens_questions import QUESTIONS
 from tests.journeys.screens_review import REVIEW
 from tests.journeys.screens_rounds import ROUNDS
+from tests.journeys.screens_routing import ROUTING
 from tests.journeys.screens_tokens import TOKENS
 from tests.journeys.screens_transfer import TRANSFER
 
@@ -29,6 +31,8 @@ SCREENS = [
     *DESK,
     *DATES,
     *APPLICATIONS,
+    *ROUTING,
+    *QUESTIONS,
     *REVIEW,
     *TOKENS,
     *TRANSFER,

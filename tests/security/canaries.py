@@ -44,7 +44,7 @@ from programs.queries.search import Criteria
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
-from tests.security import canaries_rounds
+from tests.security import canaries_rounds, canaries_routing
 from tests.security.case_addresses import Address, api_addresses, review_pages
 from tests.security.planting import NOBODY, PLANTERS, Canary, mark, plants
 
@@ -331,12 +331,16 @@ def grants(body: Organization) -> Iterator[Canary]:
             ("applications:remove_document", {**whole, "document": paper.public_id}),
             *review_pages(case.public_id, paper.public_id, 0),
             *api_addresses(case.public_id, lead.public_id, paper.public_id),
-            ("receipts:receipt", {"number": "unknown"}),
+            *((f"receipts:{page}", {"number": "unknown"}) for page in ("receipt", "pdf")),
             ("invitations:open", {"token": "unknown"}),
         ],
     )
     for what in ("purpose", "chamber", "file", "bytes", "drafter"):
         yield Canary(body.code, mark(body, what))
+    text, more = canaries_routing.plant(body, case.pk, by, mark(body, "routing"))
+    yield Canary(body.code, text, more)
+    text, more = canaries_routing.plant_question(body, by, mark(body, "question"))
+    yield Canary(body.code, text, more)
 
 
 def _deliberation(body: Organization) -> Iterator[Canary]:
