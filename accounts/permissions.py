@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import ApiToken, CalendarToken, Department, Membership, Organization, User
-from accounts.models.notice import with_predecessors
+from accounts.models.audience import with_predecessors
 from accounts.rules import TOKEN_ROLES
 from core import clock
 from core.access import Decision, deny, register

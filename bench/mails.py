@@ -33,7 +33,8 @@ from django.test.utils import setup_databases, teardown_databases
 from accounts.actions import delivery
 from accounts.actions.addressing import address_due
 from accounts.actions.notice import Audience, notify
-from accounts.models import Delivery, Notice
+from accounts.models import Addressees, Delivery
+from accounts.models.notice import AUDIENCES
 from core import clock
 
 _SINK = """
@@ -85,7 +86,7 @@ def per_second(count: int, what: Callable[[], object]) -> float:
 def told(count: int) -> None:
     """So many mailboxes with a mail to come."""
     Delivery.objects.all().delete()
-    Notice.objects.all().delete()
+    Addressees.objects.all().delete()
     with transaction.atomic():
         for number in range(count):
             notify(
@@ -111,7 +112,7 @@ def one_round(count: int) -> float:
     rows = Delivery.objects.select_related("notice", "user", "department__organization")
     messages = [
         delivery.compose(row, row.notice.recipients(clock.today())[0])
-        for row in rows.prefetch_related("notice__audiences")[:200]
+        for row in rows.prefetch_related(f"notice__{AUDIENCES}")[:200]
     ]
     floor = per_second(5 * len(messages), lambda: bare(messages * 5))
     built = per_second(len(messages), lambda: [message.message().as_bytes() for message in messages])

@@ -7,7 +7,9 @@ Each app registers two readings of one and the same rule: `collector` (what one 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
+
+from django.utils.functional import cached_property  # that of functools takes a lock in Python 3.11
 
 from core import clock
 from core.actor import Actor
@@ -67,6 +69,11 @@ class Deadline:
         if self.users:
             return "u" + ".".join(map(str, sorted(self.users)))
         return f"o{self.organization_id}" if self.organization_id is not None else ""
+
+    @cached_property
+    def task_key(self) -> str:
+        """Unique per deadline and per whose task it is."""
+        return f"{self.kind}:{self.case_key}:{_iso(self.at)}:{self.target}"
 
     @property
     def is_public(self) -> bool:

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from accounts.enums import NoticeMode
 from accounts.models import Delivery, DigestEntry, Notice, NoticeChoice, ReminderRule
-from accounts.models.notice import Recipient, Recipients
+from accounts.models.notice import AUDIENCES, Recipient, Recipients
 from accounts.rules import REMINDERS, next_digest, notice_group
 from core import clock
 
@@ -50,7 +50,7 @@ def _address_alone(number: int, at: datetime) -> int:
 
 def pass_over(keys: str, *, why: str) -> int:
     """Leave the unaddressed notices whose key begins so to the inbox; `why` no mail goes. Returns how many."""
-    found = Notice.objects.filter(addressed_at__isnull=True, dedupe_key__startswith=keys)
+    found = Notice.objects.filter(addressed_at__isnull=True, case_key="", dedupe_key__startswith=keys)
     return found.update(addressed_at=F("at"), unreached=why)
 
 
@@ -58,7 +58,7 @@ def pass_over(keys: str, *, why: str) -> int:
 def _address(numbers: list[int], at: datetime) -> int:
     """Address those that no other worker is addressing; returns how many."""
     free = Notice.objects.unaddressed(at).select_for_update(skip_locked=True).filter(pk__in=numbers)
-    notices = list(free.prefetch_related("audiences"))
+    notices = list(free.prefetch_related(AUDIENCES))
     book = Recipients(clock.today(at))
     told = {notice.pk: book.of(notice) for notice in notices}
     choices = _Choices(each.user_id for found in told.values() for each in found)

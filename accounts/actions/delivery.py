@@ -30,7 +30,7 @@ from accounts.actions.own_letters import letter_of
 from accounts.enums import Role
 from accounts.models import Delivery, Notice, delivery_steps
 from accounts.models.delivery import HELD_STATES, OPEN_STATES, DeliveryState
-from accounts.models.notice import Recipient, Recipients
+from accounts.models.notice import AUDIENCES, Recipient, Recipients
 from core import clock, processes
 from core.context import SITE_NAME
 
@@ -156,7 +156,7 @@ def claim_due(*, limit: int, lease_seconds: int, at: datetime) -> list[Delivery]
     )
     return list(
         held.select_related("notice", "user", "department__organization").prefetch_related(
-            "notice__audiences"
+            f"notice__{AUDIENCES}"
         )
     )
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.actions.notice import Audience, notify
 from accounts.actions.outdated import outdated
 from accounts.models import DigestEntry, Notice, NoticeRead
+from accounts.models.notice import AUDIENCES
 from core import clock
 from core.templatetags.formats import jst_datetime
 
@@ -28,7 +29,7 @@ def _compose(user_id: int, at: datetime) -> bool:
         DigestEntry.objects.due(at).filter(user=user_id).select_for_update(skip_locked=True, of=("self",))
     )
     entries = list(
-        waiting.select_related("notice").prefetch_related("notice__audiences").order_by("notice__at")
+        waiting.select_related("notice").prefetch_related(f"notice__{AUDIENCES}").order_by("notice__at")
     )
     if not entries:  # another worker was faster
         return False

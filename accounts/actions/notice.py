@@ -6,17 +6,18 @@ so a rollback tells nobody and a crash after the commit loses nothing.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Final
+from functools import cached_property, lru_cache
+from hashlib import sha256
+from typing import Final, NamedTuple
 
 from django.db import transaction
 
 from accounts.enums import Role
-from accounts.models import Notice, NoticeAudience, NoticeRead, notice_bulk
-from accounts.models.notice import joined
+from accounts.models import Addressees, Notice, NoticeAudience, NoticeRead, notice_bulk
+from accounts.models.audience import joined
 from core import clock
 from core.actor import Actor
 from core.exceptions import Refused
@@ -73,19 +74,25 @@ class Audience:
     def __bool__(self) -> bool:
         return bool(self.departments or self.organizations or self.users or self.mailboxes)
 
-    def rows(self, notice: Notice) -> list[NoticeAudience]:
-        """The audience as rows of a notice, not saved."""
+    @cached_property
+    def key(self) -> str:
+        """The same for two audiences that are the same."""
+        parts = (self.departments, self.organizations, self.users, self.mailboxes)
+        return sha256(repr([sorted(part) for part in parts]).encode()).hexdigest()
+
+    def rows(self, addressees: Addressees) -> list[NoticeAudience]:
+        """The audience as rows, not saved."""
         return [
             *(
-                NoticeAudience(notice=notice, department_id=unit, roles=roles)
+                NoticeAudience(addressees=addressees, department_id=unit, roles=roles)
                 for unit, roles in _by_unit(self.departments)
             ),
             *(
-                NoticeAudience(notice=notice, organization_id=body, roles=roles)
+                NoticeAudience(addressees=addressees, organization_id=body, roles=roles)
                 for body, roles in _by_unit(self.organizations)
             ),
-            *(NoticeAudience(notice=notice, user_id=user) for user in sorted(self.users)),
-            *(NoticeAudience(notice=notice, mailbox=mailbox) for mailbox in sorted(self.mailboxes)),
+            *(NoticeAudience(addressees=addressees, user_id=user) for user in sorted(self.users)),
+            *(NoticeAudience(addressees=addressees, mailbox=mailbox) for mailbox in sorted(self.mailboxes)),
         ]
 
 
@@ -117,12 +124,17 @@ def notify(
     same key the first one, unchanged; None when the audience is empty. Raises ValueError for text that must not
     be mailed and for a path that leaves the portal, TypeError for lines that are one text.
     """
-    _check(kind, key, title, lines, path)
+    if isinstance(lines, str):
+        raise TypeError("the lines of a notice are a list, one entry a line")
+    _check_text_of(kind, title, tuple(lines))
+    _check_place(key, path)
     if not audience:
         return None
-    notice, created = Notice.objects.get_or_create(
+    notice, created = Notice.objects.get_or_create(  # type: ignore[misc]  # django-stubs know no callable default
+        case_key="",
         dedupe_key=key,
         defaults={
+            "addressees": Addressees.objects.create,
             "kind": kind,
             "title": title,
             "lines": list(lines),
@@ -132,19 +144,18 @@ def notify(
         },
     )
     if created:
-        NoticeAudience.objects.bulk_create(audience.rows(notice))
+        NoticeAudience.objects.bulk_create(audience.rows(notice.addressees))
     return notice
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(NamedTuple):
     """A notice to be written: the arguments of `notify`, and for a reminder its case and deadline."""
 
     kind: str
     key: str
     audience: Audience
     title: str
-    lines: Sequence[str]
+    lines: tuple[str, ...]
     path: str
     due_at: datetime | None
     at: datetime
@@ -156,21 +167,24 @@ class Told:
 def notify_all(told: Iterable[Told]) -> int:
     """As `notify` for many notices in a few statements; returns how many are new. Raises as `notify`.
 
-    Safe to run twice at once: the database keeps the first notice of a key, and with it one audience. Ask
-    `unknown` before, so that keys known already use up no 通知番号.
+    Safe to run twice at once: the database keeps the first notice of a key. Ask `unknown` before, so that keys
+    known already use up no 通知番号. Notices to the same audience share its addressees.
     """
     wanted = {each.key: each for each in told if each.audience}
+    audiences = {id(each.audience): each.audience for each in wanted.values()}
     for each in wanted.values():
-        _check(each.kind, each.key, each.title, each.lines, each.path)
-    made = notice_bulk.insert_notices(wanted.values())
-    notice_bulk.insert_audiences({number: wanted[key].audience for key, number in made.items()})
-    return len(made)
+        _check_text_of(each.kind, each.title, each.lines)
+        _check_place(each.key, each.path)
+    numbers = notice_bulk.share({audience.key: audience for audience in audiences.values()})
+    places = {place: numbers[audience.key] for place, audience in audiences.items()}
+    return notice_bulk.insert_notices(
+        list(wanted.values()), [places[id(each.audience)] for each in wanted.values()]
+    )
 
 
-def unknown(keys: Iterable[str]) -> set[str]:
-    """The keys nothing has been written for yet."""
-    asked = set(keys)
-    return asked - notice_bulk.known_keys(asked)
+def unknown(keys: Collection[tuple[str, str]]) -> set[str]:
+    """Of pairs of case and key, the keys nothing has been written for yet."""
+    return {key for _, key in keys} - notice_bulk.known_keys(keys)
 
 
 @transaction.atomic
@@ -210,23 +224,22 @@ def _known(roles: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(Role(role).value for role in roles) or ("",)
 
 
-def _check(kind: str, key: str, title: str, lines: Sequence[str], path: str) -> None:
-    if "." not in kind or not key:
-        raise ValueError(f"a notice needs a kind <app>.<what> and a key: {kind!r}, {key!r}")
-    if isinstance(lines, str):
-        raise TypeError("the lines of a notice are a list, one entry a line")
-    for text in (title, *lines):
-        _check_text(text)
-    if not title.strip():
-        raise ValueError("a notice needs a title")
+def _check_place(key: str, path: str) -> None:
+    if not key:
+        raise ValueError("a notice needs a key")
     if not _LOCAL_PATH.fullmatch(path):
         raise ValueError(f"the path of a notice stays on the portal: {path!r}")
 
 
-@lru_cache(maxsize=4096)
-def _check_text(text: str) -> None:
+@lru_cache(maxsize=1024)
+def _check_text_of(kind: str, title: str, lines: tuple[str, ...]) -> None:
     """Cached, because many notices share their words; a fault is raised every time."""
-    if _CONTROL.search(text):
-        raise ValueError(f"a line of a notice has no line breaks or control characters: {text!r}")
-    if _ADDRESS.search(text):
-        raise ValueError("a notice names no mail address: it is mailed as it stands")
+    if "." not in kind:
+        raise ValueError(f"a notice needs a kind <app>.<what>: {kind!r}")
+    for text in (title, *lines):
+        if _CONTROL.search(text):
+            raise ValueError(f"a line of a notice has no line breaks or control characters: {text!r}")
+        if _ADDRESS.search(text):
+            raise ValueError("a notice names no mail address: it is mailed as it stands")
+    if not title.strip():
+        raise ValueError("a notice needs a title")

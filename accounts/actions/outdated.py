@@ -38,4 +38,4 @@ def outdated(notices: Iterable[Notice], *, at: datetime) -> dict[int, str]:
 
 
 def _standing(cases: frozenset[str], at: datetime) -> set[str]:
-    return {f"{deadline.key}:{deadline.target}" for deadline in deadlines.planned(at, cases)}
+    return {deadline.task_key for deadline in deadlines.planned(at, cases)}

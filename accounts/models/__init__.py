@@ -1,12 +1,13 @@
 """People, bodies, posts, sources, and the record of what happened to them."""
 
+from accounts.models.audience import Addressees, NoticeAudience
 from accounts.models.calendar import CalendarEntry, CalendarToken
 from accounts.models.choice import DigestEntry, NoticeChoice
 from accounts.models.delivery import Delivery
 from accounts.models.event import AccountEvent, LoginAttempt
 from accounts.models.invitation import Invitation
 from accounts.models.membership import Deputy, Membership
-from accounts.models.notice import Notice, NoticeAudience, NoticeRead
+from accounts.models.notice import Notice, NoticeRead
 from accounts.models.notice_integrity import check_outbox
 from accounts.models.organization import Department, Designation, Organization
 from accounts.models.reminding import ClosingDay, ReminderRule
@@ -17,6 +18,7 @@ from accounts.models.user import User
 
 __all__ = [
     "AccountEvent",
+    "Addressees",
     "ApiToken",
     "CalendarEntry",
     "CalendarToken",

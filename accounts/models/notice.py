@@ -8,18 +8,23 @@ Source: docs/architecture.md ("How the parts speak").
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from accounts.models.audience import Addressees, NoticeAudience
 from accounts.models.membership import Deputy, Membership
 from accounts.models.notice_code import PERIOD, code_of, turn_of
-from accounts.models.organization import Department, Organization
+from accounts.models.organization import Department
 from accounts.models.user import User
 from core import clock
 from core.actor import Actor
+
+if TYPE_CHECKING:
+    from django.db.models.fields.related_descriptors import RelatedManager
+
+AUDIENCES: Final = "addressees__audiences"
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """
         if actor.user_id is None:
             return self.none()
-        return self.filter(pk__in=NoticeAudience.objects.reaching(actor).values("notice"))
+        return self.filter(addressees__in=NoticeAudience.objects.reaching(actor).values("addressees"))
 
     def unread_by(self, actor: Actor) -> "NoticeQuerySet":
         """The reader's notices not marked as read; of the department's, only those since the post began."""
@@ -54,9 +59,9 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             return self.none()
         posts = Membership.objects.filter(pk__in=[actor.membership_id])
         post = posts.values_list("starts_on", flat=True).first()
-        own = NoticeAudience.objects.filter(user=actor.user_id).values("notice")
+        own = NoticeAudience.objects.filter(user=actor.user_id).values("addressees")
         since = Q(at__gte=clock.instant(post)) if post else Q()
-        unread = self.for_reader(actor).filter(Q(pk__in=own) | since)
+        unread = self.for_reader(actor).filter(Q(addressees__in=own) | since)
         return unread.exclude(pk__in=NoticeRead.objects.filter(user=actor.user_id).values("notice"))
 
     def with_code(self, code: str) -> "NoticeQuerySet":
@@ -74,12 +79,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Adds `is_read` for one person."""
         return self.annotate(is_read=Exists(NoticeRead.objects.filter(notice=OuterRef("pk"), user=user_id)))
 
+    def erase(self) -> None:
+        """Delete them with the addresses that nobody else is told at."""
+        Addressees.objects.filter(key=None, notices__in=self).delete()
+        self.delete()
+
 
 class Notice(models.Model):
     """通知. `title` and `lines` hold no personal data; they are mailed as they stand here.
 
     A reminder names the case and the deadline it speaks of (core.deadlines: key and target), so that it is not
-    mailed any more once that deadline has moved or the task is done.
+    mailed any more once that deadline has moved or the task is done. The key of a reminder holds its case, that
+    of any other notice stands alone with no case, so case and key together are as unique as the key; by that one
+    index the notices of a case are found too. A check of `addressees` row by row would cost a reminder as much
+    as the rest of its row: whoever writes many takes it from the table (notice_bulk), and an invariant counts.
     """
 
     dedupe_key = models.CharField("重複を防ぐ鍵", max_length=200)
@@ -93,6 +106,9 @@ class Notice(models.Model):
     at = models.DateTimeField("通知日時")
     addressed_at = models.DateTimeField("宛先を決めた日時", null=True, blank=True)
     unreached = models.CharField("届かなかった理由", max_length=200, blank=True)
+    addressees = models.ForeignKey(
+        Addressees, models.CASCADE, related_name="notices", verbose_name="宛先", db_constraint=False
+    )
 
     objects = NoticeQuerySet.as_manager()
 
@@ -100,14 +116,12 @@ class Notice(models.Model):
         ordering = ["-at", "-pk"]
         verbose_name = verbose_name_plural = "通知"
         indexes = [
-            models.Index(fields=["-at", "-id"], name="notice_newest"),
             models.Index(
                 fields=["at", "id"], name="notice_unaddressed", condition=Q(addressed_at__isnull=True)
             ),
-            models.Index(fields=["case_key", "at"], name="notice_of_case", condition=~Q(case_key="")),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["dedupe_key"], name="notice_once"),
+            models.UniqueConstraint(fields=["case_key", "dedupe_key"], name="notice_once"),
             models.CheckConstraint(
                 condition=Q(path__startswith="/") & ~Q(path__startswith="//") & ~Q(path__contains="\\"),
                 name="notice_path_is_local",
@@ -128,115 +142,14 @@ class Notice(models.Model):
         """通知番号, six digits."""
         return code_of(self.pk)
 
+    @property
+    def audiences(self) -> "RelatedManager[NoticeAudience]":
+        """For whom, row by row; to be read for many with `prefetch_related(AUDIENCES)`."""
+        return self.addressees.audiences
+
     def recipients(self, on: date) -> list[Recipient]:
         """Who is to be told on a day (JST): people in force before shared mailboxes, each address once."""
         return Recipients(on).of(self)
-
-
-_TARGETS: Final = ("department", "organization", "user")
-
-
-def joined(roles: Iterable[str]) -> str:
-    """Roles as a row keeps them, ",approver,editor,", so that one of them is found as ",editor,"; "" for everybody."""
-    codes = sorted(set(roles))
-    return f",{','.join(codes)}," if codes and "" not in codes else ""
-
-
-class NoticeAudienceQuerySet(models.QuerySet["NoticeAudience"]):
-    """Chainable reads of audiences."""
-
-    def reaching(self, actor: Actor) -> "NoticeAudienceQuerySet":
-        """Those that mean this person, or the acting department or body in a role held there."""
-        reached = Q(user=actor.user_id)
-        if actor.department_id is not None:
-            units = Q(department__in=with_predecessors(actor.department_id))
-            body = Q(organization=actor.organization_id)
-            held = Q(roles="")
-            for role in sorted(actor.roles):
-                held |= Q(roles__contains=joined([role]))
-            reached |= (units | body) & held
-        return self.filter(reached)
-
-
-class NoticeAudience(models.Model):
-    """For whom a notice is: a department or a body (those in one of the roles; none is everybody), a person, a mailbox.
-
-    Many reminders go to the same two or three roles, so roles stand together in one row (`joined`).
-    """
-
-    notice = models.ForeignKey(
-        Notice, models.CASCADE, related_name="audiences", verbose_name="通知", db_index=False
-    )
-    department = models.ForeignKey(
-        Department,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="部署",
-        db_index=False,
-    )
-    organization = models.ForeignKey(
-        Organization,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="団体",
-        db_index=False,
-    )
-    roles = models.CharField("役割", max_length=200, blank=True)
-    user = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="利用者", db_index=False
-    )
-    mailbox = models.EmailField("外部の宛先", blank=True)
-
-    objects = NoticeAudienceQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = verbose_name_plural = "通知の宛先"
-        indexes = [  # of one target in four, so a row stands in one of them; by notice, the constraint's serves
-            models.Index(
-                fields=[target], name=f"notice_audience_{target}", condition=Q(**{f"{target}__isnull": False})
-            )
-            for target in _TARGETS
-        ]
-        constraints = [
-            models.CheckConstraint(
-                condition=(
-                    Q(department__isnull=False, organization__isnull=True, user__isnull=True, mailbox="")
-                    | Q(department__isnull=True, organization__isnull=False, user__isnull=True, mailbox="")
-                    | Q(
-                        department__isnull=True,
-                        organization__isnull=True,
-                        user__isnull=False,
-                        mailbox="",
-                        roles="",
-                    )
-                    | (
-                        Q(department__isnull=True, organization__isnull=True, user__isnull=True, roles="")
-                        & ~Q(mailbox="")
-                    )
-                ),
-                name="notice_audience_is_one_thing",
-                violation_error_message="宛先は、部署・団体・利用者・メールアドレスのどれか1つにしてください。",
-            ),
-            models.UniqueConstraint(
-                F("notice"),
-                *(Coalesce(F(target), Value(0)) for target in _TARGETS),
-                F("mailbox"),
-                name="notice_audience_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.department or self.organization or self.user or 'メールアドレス'}"
-
-    @property
-    def role_codes(self) -> list[str]:
-        """The roles (accounts.enums.Role) in their order; none is everybody."""
-        return [code for code in self.roles.split(",") if code]
 
 
 class NoticeRead(models.Model):
@@ -256,16 +169,6 @@ class NoticeRead(models.Model):
 
 
 # --- From audiences to people ------------------------------------------------------------------------------
-
-
-def with_predecessors(department_id: int) -> set[int]:
-    """A unit and all units whose work it took over."""
-    known: set[int] = set()
-    wave = {department_id}
-    while wave:
-        known |= wave
-        wave = set(Department.objects.filter(succeeded_by__in=wave).values_list("pk", flat=True)) - known
-    return known
 
 
 def heirs(department_ids: Iterable[int], on: date) -> dict[int, set[int]]:

@@ -1,8 +1,7 @@
 """Writing many notices at once: the one place with SQL of its own, for both engines.
 
-A reminder may fall due for a hundred thousand cases in one minute. Django's `bulk_create` takes 450 µs a notice
-with its audience, a statement that unpacks a JSON document 150 (bench/README.md); and only the statement's
-RETURNING says which of two planners made a row. Tables and columns come from the models.
+A reminder may fall due for a hundred thousand cases in one minute (bench/README.md). One statement unpacks a JSON
+document into rows; audiences are shared. Tables and columns come from the models.
 """
 
 import json
@@ -11,16 +10,15 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
-from accounts.models.notice import Notice, NoticeAudience
+from accounts.models.audience import Addressees, NoticeAudience
+from accounts.models.notice import Notice
 
-_OWN: Final = ("place", "dedupe_key", "path", "case_key", "deadline_key")
+_OWN: Final = ("place", "dedupe_key", "path", "case_key", "deadline_key", "addressees_id")
 _SHARED: Final = ("place", "kind", "title", "lines", "due_at", "at", "unreached")
-_AUDIENCE: Final = ("notice_id", "department_id", "organization_id", "roles", "user_id", "mailbox")
 _TYPES: Final = {
-    "lines": "jsonb", "due_at": "timestamptz", "at": "timestamptz", "notice_id": "bigint",
-    "department_id": "bigint", "organization_id": "bigint", "user_id": "bigint", "place": "bigint",
+    "lines": "jsonb", "due_at": "timestamptz", "at": "timestamptz", "addressees_id": "bigint", "place": "bigint",
 }  # fmt: skip
 
 
@@ -34,7 +32,7 @@ class Written(Protocol):
     @property
     def title(self) -> str: ...
     @property
-    def lines(self) -> Sequence[str]: ...
+    def lines(self) -> tuple[str, ...]: ...
     @property
     def path(self) -> str: ...
     @property
@@ -50,13 +48,17 @@ class Written(Protocol):
 class Rows(Protocol):
     """An audience as rows (accounts.actions.notice.Audience)."""
 
-    def rows(self, notice: Notice) -> list[NoticeAudience]:
-        """Rows of a notice, not saved."""
+    def rows(self, addressees: Addressees) -> list[NoticeAudience]:
+        """Rows of an audience, not saved."""
 
 
-def known_keys(keys: Collection[str]) -> set[str]:
-    """Which of the keys have a notice."""
-    statement = f"SELECT dedupe_key FROM {Notice._meta.db_table} WHERE dedupe_key IN ({_listed()})"  # noqa: S608 - names of ours
+def known_keys(keys: Collection[tuple[str, str]]) -> set[str]:
+    """Which of the keys, each with its case, have a notice."""
+    table = Notice._meta.db_table
+    statement = (
+        f"SELECT n.dedupe_key FROM {_unpacked(('case_key', 'dedupe_key'))} "  # noqa: S608 - names of ours
+        f"JOIN {table} n ON n.case_key = t.case_key AND n.dedupe_key = t.dedupe_key"
+    )
     return {key for (key,) in _run(statement, list(keys))}
 
 
@@ -71,51 +73,53 @@ def reminded(cases: Collection[str], start: datetime, end: datetime) -> list[tup
         return [(case, deadline, kind) for case, deadline, kind in cursor.fetchall()]
 
 
-def insert_notices(notices: Iterable[Written]) -> dict[str, int]:
-    """Insert those whose key is new; returns key → row number of what this call inserted.
+def insert_notices(notices: Sequence[Written], addressees: Sequence[int]) -> int:
+    """Insert those whose key is new, each to the addressees (row number) of its place; returns how many.
 
-    Notices that share their words and instants share them in the document too.
+    Notices that share their words and instants share them in the document too. Watching for a key that another
+    planner is writing at this moment costs a fifth, so that is done only when it has turned out to be needed.
     """
     places: dict[tuple[Any, ...], int] = {}
-    rows = []
-    for each in notices:
-        shared = (each.kind, each.title, tuple(each.lines), each.due_at, each.at)
-        place = places.setdefault(shared, len(places))
-        rows.append([place, each.key, each.path, each.case_key, each.deadline_key])
+    rows = [
+        [
+            places.setdefault((each.kind, each.title, each.lines, each.due_at, each.at), len(places)),
+            each.key, each.path, each.case_key, each.deadline_key, told,
+        ]
+        for each, told in zip(notices, addressees, strict=True)
+    ]  # fmt: skip
     words = [
-        [place, kind, title, list(lines), _instant(due_at), _instant(at), ""]
+        [place, kind, title, lines, _instant(due_at), _instant(at), ""]
         for (kind, title, lines, due_at, at), place in places.items()
     ]
     columns = ", ".join((*_OWN[1:], *_SHARED[1:]))
-    made = _run(
-        f"INSERT INTO {Notice._meta.db_table} ({columns}) SELECT {columns} "  # noqa: S608 - names of ours
-        f"FROM {_unpacked(_OWN, 'o')} JOIN {_unpacked(_SHARED, 's')} ON s.place = o.place WHERE true "
-        "ON CONFLICT DO NOTHING RETURNING dedupe_key, id",
-        rows,
-        words,
+    table, known = Notice._meta.db_table, Addressees._meta.db_table
+    statement = (
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {_unpacked(_OWN, 'o')} "  # noqa: S608 - names of ours
+        f"JOIN {_unpacked(_SHARED, 's')} ON s.place = o.place JOIN {known} k ON k.id = o.addressees_id WHERE true"
     )
-    return dict(made)
+    documents = json.dumps(rows, ensure_ascii=False), json.dumps(words, ensure_ascii=False)
+    with connection.cursor() as cursor:
+        try:
+            with transaction.atomic():
+                cursor.execute(statement, documents)
+        except IntegrityError:
+            cursor.execute(f"{statement} ON CONFLICT DO NOTHING", documents)
+        return int(cursor.rowcount)
 
 
-def insert_audiences(audiences: Mapping[int, Rows]) -> None:
-    """Insert the audience of each notice (by row number). Notices that share one share its rows in the document."""
-    places: dict[Rows, int] = {}
-    pairs = [[number, places.setdefault(audience, len(places))] for number, audience in audiences.items()]
-    rows = [
-        [place, row.department_id, row.organization_id, row.roles, row.user_id, row.mailbox]
-        for audience, place in places.items()
-        for row in audience.rows(Notice())
-    ]
-    columns = ", ".join(_AUDIENCE)
-    named = _unpacked(("notice_id", "place"), "n")
-    shared = _unpacked(("place", *_AUDIENCE[1:]), "a")
-    chosen = ", ".join(["n.notice_id", *(f"a.{name}" for name in _AUDIENCE[1:])])
-    _run(
-        f"INSERT INTO {NoticeAudience._meta.db_table} ({columns}) "  # noqa: S608 - names of ours
-        f"SELECT {chosen} FROM {named} JOIN {shared} ON a.place = n.place WHERE true ON CONFLICT DO NOTHING",
-        pairs,
-        rows,
-    )
+def share(audiences: Mapping[str, Rows]) -> dict[str, int]:
+    """The row number of the addressees of each audience, by the key under which it is shared; made where new."""
+    rows = Addressees.objects.filter(key__in=audiences)
+    found = {str(key): number for key, number in rows.values_list("key", "pk")}
+    new = sorted(audiences.keys() - found.keys())
+    if new:
+        Addressees.objects.bulk_create([Addressees(key=key) for key in new], ignore_conflicts=True)
+        made = {each.key: each for each in rows.filter(key__in=new)}
+        NoticeAudience.objects.bulk_create(
+            [row for key in new for row in audiences[key].rows(made[key])], ignore_conflicts=True
+        )
+        found |= {key: made[key].pk for key in new}
+    return found
 
 
 def _listed() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
+from accounts.models.audience import NoticeAudience
 from accounts.models.choice import DigestEntry
 from accounts.models.delivery import UNSENT_STATES, Delivery, DeliveryState
 from accounts.models.notice import Notice
@@ -16,7 +17,8 @@ def check_outbox() -> Iterable[str]:
 
     Waiting for the worker is no fault: how long mails wait is told by accounts.actions.delivery.health.
     """
-    for notice in Notice.objects.filter(audiences__isnull=True):
+    told = NoticeAudience.objects.filter(addressees=OuterRef("addressees_id"))
+    for notice in Notice.objects.filter(~Exists(told)):
         yield f"通知 {notice.notice_code}：宛先がありません。"
     waiting = DigestEntry.objects.filter(notice=OuterRef("pk"))
     addressed = Notice.objects.filter(addressed_at__isnull=False).annotate(mails=Count("deliveries"))

@@ -5,12 +5,9 @@ the window that ends now, long enough to catch up after the portal stood still. 
 instant of its deadline, so an extension plans anew by itself.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
-from functools import cached_property
-from itertools import groupby
-from operator import attrgetter
+from typing import Any, NamedTuple
 
 from django.conf import settings
 
@@ -23,26 +20,26 @@ from core import clock, deadlines
 from core.deadlines import Cases, Deadline
 
 
-@dataclass(frozen=True)
-class Reminder:
+class Reminder(NamedTuple):
     """One reminder: which step of which deadline, by which rule. Sorts by the instant it is for."""
 
     deadline: Deadline
     rule: Rule
     step: Step
 
-    def __lt__(self, other: "Reminder") -> bool:
-        return (self.step.at, self.deadline) < (other.step.at, other.deadline)
+    def __lt__(self, other: tuple[Any, ...]) -> bool:
+        """By the instant it is for, then by deadline."""
+        return bool((self.step.at, self.deadline) < (other[2].at, other[0]))
 
     @property
     def at(self) -> datetime:
         """The instant it is for."""
         return self.step.at
 
-    @cached_property
+    @property
     def key(self) -> str:
         """Unique per deadline (its instant included), whose task it is, and step."""
-        return f"reminder:{self.deadline.key}:{self.deadline.target}:{self.step.offset:+d}"
+        return f"reminder:{self.deadline.task_key}:{self.step.offset:+d}"
 
     @property
     def kind(self) -> str:
@@ -66,7 +63,13 @@ class Reminder:
         return base | self.rule.escalation_roles if self.step.escalated and base else base
 
 
-Dated = tuple[Step, date]
+class Candidate(NamedTuple):
+    """A step on one of the days asked for: its day, the latest `since` of a task it is for, is it in the span?"""
+
+    step: Step
+    day: date
+    latest: datetime
+    in_span: bool
 
 
 class Book:
@@ -79,41 +82,43 @@ class Book:
         for body, day in ClosingDay.objects.values_list("organization_id", "day"):
             closed.setdefault(body, set()).add(day)
         self._closed = {body: frozenset(days) for body, days in closed.items()}
-        self._steps: dict[tuple[str, datetime, int | None], tuple[Dated, ...]] = {}
-        self._words: dict[tuple[object, ...], tuple[str, list[str]]] = {}
+        self._steps: dict[tuple[str, datetime, int | None], tuple[Step, ...]] = {}
+        self._words: dict[tuple[object, ...], tuple[str, tuple[str, ...]]] = {}
         self._audiences: dict[object, Audience] = {}
 
-    def steps(self, rule: Rule, deadline: Deadline) -> tuple[Dated, ...]:
-        """The steps of a deadline by the closing days of its body, each with its day (JST)."""
-        body = deadline.organization_id if deadline.organization_id in self._closed else None
-        key = (rule.kind, deadline.at, body)
-        found = self._steps.get(key)
+    def closing_body(self, deadline: Deadline) -> int | None:
+        """The deadline's body, if it has closing days of its own."""
+        return deadline.organization_id if deadline.organization_id in self._closed else None
+
+    def steps(self, rule: Rule, at: datetime, body: int | None) -> tuple[Step, ...]:
+        """The steps of a deadline by the closing days of a body (`closing_body`)."""
+        found = self._steps.get((rule.kind, at, body))
         if found is None:
             closed = self._closed[body] if body is not None else frozenset()
-            made = steps(rule, deadline.at, closed)
-            found = self._steps[key] = tuple((step, clock.today(step.at)) for step in made)
+            found = self._steps[rule.kind, at, body] = steps(rule, at, closed)
         return found
 
-    def words(self, reminder: Reminder, at: datetime) -> tuple[str, list[str]]:
+    def words(self, reminder: Reminder, at: datetime) -> tuple[str, tuple[str, ...]]:
         """Title and lines; many reminders share them."""
-        deadline, step = reminder.deadline, reminder.step
+        deadline, _, step = reminder
         key = (deadline.what, deadline.about, deadline.at, deadline.kind, step.offset, at)
         found = self._words.get(key)
         if found is None:
             lines = words.lines(deadline, reminder.rule, step)
-            found = self._words[key] = (words.title(deadline, step, at), lines)
+            found = self._words[key] = (words.title(deadline, step, at), tuple(lines))
         return found
 
     def audience(self, reminder: Reminder) -> Audience:
         """For whom: the people of the task, or its departments by role, and after escalation those above them."""
-        deadline, rule, escalated = reminder.deadline, reminder.rule, reminder.step.escalated
+        deadline = reminder.deadline
         key = (
             deadline.organization_id, deadline.department_id, deadline.departments, deadline.users,
-            reminder.roles, escalated and rule.kind,
+            deadline.audience_roles, deadline.kind, reminder.step.escalated,
         )  # fmt: skip
-        if key not in self._audiences:
-            self._audiences[key] = _audience(reminder)
-        return self._audiences[key]
+        found = self._audiences.get(key)
+        if found is None:
+            found = self._audiences[key] = _audience(reminder)
+        return found
 
 
 def due(at: datetime, *, window: timedelta | None = None) -> Iterator[Reminder]:
@@ -123,7 +128,7 @@ def due(at: datetime, *, window: timedelta | None = None) -> Iterator[Reminder]:
     """
     span = window if window is not None else settings.REMINDER_CATCH_UP
     for reminder in between(at - span, at, data_at=at):
-        if reminder.step.overdue or at <= reminder.deadline.at:
+        if at <= reminder[0].at or reminder[2].overdue:
             yield reminder
 
 
@@ -140,11 +145,14 @@ def between(
     At most one a day for a case and a body: that of the nearest deadline, then of the smaller `priority`. The
     choice looks at whole days, so it is the same however the windows are cut.
     """
-    read = book or Book()
-    rows = deadlines.planned(data_at if data_at is not None else end, cases)
-    days = (clock.today(start), clock.today(end))
-    for _, case in groupby(rows, key=attrgetter("case_key")):
-        yield from _of_case(case, read, start, end, days)
+    span = _Span(book or Book(), start, end)
+    case: list[Deadline] = []
+    for deadline in deadlines.planned(data_at if data_at is not None else end, cases):
+        if case and case[0].case_key != deadline.case_key:
+            yield from _of_case(case, span)
+            case = []
+        case.append(deadline)
+    yield from _of_case(case, span)
 
 
 def told(reminder: Reminder, book: Book, at: datetime) -> Told:
@@ -152,45 +160,57 @@ def told(reminder: Reminder, book: Book, at: datetime) -> Told:
     deadline = reminder.deadline
     title, lines = book.words(reminder, at)
     return Told(
-        kind=reminder.kind,
-        key=reminder.key,
-        audience=book.audience(reminder),
-        title=title,
-        lines=lines,
-        path=deadline.url,
-        due_at=deadline.at,
-        at=at,
-        case_key=deadline.case_key,
-        deadline_key=f"{deadline.key}:{deadline.target}",
-    )
+        reminder.kind, reminder.key, book.audience(reminder), title, lines, deadline.url, deadline.at, at,
+        deadline.case_key, deadline.task_key,
+    )  # fmt: skip
 
 
-def _of_case(
-    case: Iterable[Deadline], book: Book, start: datetime, end: datetime, days: tuple[date, date]
-) -> Iterator[Reminder]:
+class _Span:
+    """The time that is planned: after `start`, up to and including `end`, and what was worked out for it."""
+
+    def __init__(self, book: Book, start: datetime, end: datetime) -> None:
+        self.rules = book.rules
+        self._book, self._start, self._end = book, start, end
+        self._first, self._last = clock.today(start), clock.today(end)
+        self._candidates: dict[tuple[str, datetime, int | None], tuple[Candidate, ...]] = {}
+
+    def candidates(self, rule: Rule, deadline: Deadline) -> tuple[Candidate, ...]:
+        """The steps of a deadline on the days of this time."""
+        body = self._book.closing_body(deadline)
+        key = (rule.kind, deadline.at, body)
+        found = self._candidates.get(key)
+        if found is None:
+            made = [self._candidate(rule, step) for step in self._book.steps(rule, deadline.at, body)]
+            found = self._candidates[key] = tuple(
+                each for each in made if self._first <= each.day <= self._last
+            )
+        return found
+
+    def _candidate(self, rule: Rule, step: Step) -> Candidate:
+        """Not before the task began, and before the deadline not within the rule's quiet hours after that."""
+        quiet = timedelta() if step.overdue else timedelta(hours=rule.quiet_hours)
+        return Candidate(
+            step, clock.today(step.at), step.at - quiet, in_span=self._start < step.at <= self._end
+        )
+
+
+def _of_case(case: list[Deadline], span: _Span) -> list[Reminder]:
     """The reminders of one case: of each day and body the foremost."""
-    foremost: dict[tuple[str, date], Reminder] = {}
-    first, last = days
-    for deadline in case:
-        rule = book.rules.get(deadline.kind)
-        if rule is None or deadline.is_public:
-            continue
-        for step, day in book.steps(rule, deadline):
-            if first <= day <= last and _old_enough(deadline, rule, step):
-                offered = Reminder(deadline, rule, step)
-                key = (deadline.target, day)
-                if key not in foremost or _rank(offered) < _rank(foremost[key]):
-                    foremost[key] = offered
-    found = [reminder for reminder in foremost.values() if start < reminder.step.at <= end]
-    yield from sorted(found) if len(found) > 1 else found
-
-
-def _old_enough(deadline: Deadline, rule: Rule, step: Step) -> bool:
-    """Not before the task began, and before the deadline not within the rule's quiet hours after that."""
-    if deadline.since is None:
-        return True
-    quiet = timedelta() if step.overdue else timedelta(hours=rule.quiet_hours)
-    return step.at >= deadline.since + quiet
+    offers = [
+        (Reminder(deadline, rule, step), day, in_span)
+        for deadline in case
+        if (rule := span.rules.get(deadline.kind)) is not None and not deadline.is_public
+        for step, day, latest, in_span in span.candidates(rule, deadline)
+        if deadline.since is None or deadline.since <= latest
+    ]
+    if len(offers) <= 1:
+        return [reminder for reminder, _, in_span in offers if in_span]
+    foremost: dict[tuple[str, date], tuple[Reminder, bool]] = {}
+    for offered, day, in_span in offers:
+        key = (offered.deadline.target, day)
+        if key not in foremost or _rank(offered) < _rank(foremost[key][0]):
+            foremost[key] = (offered, in_span)
+    return sorted(reminder for reminder, in_span in foremost.values() if in_span)
 
 
 def _rank(reminder: Reminder) -> tuple[bool, datetime, int, str]:

@@ -1,6 +1,6 @@
 """Keeping due reminders as notices, chunk by chunk; safe to repeat and to run twice at once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -9,6 +9,7 @@ from accounts.actions.notice import notify_all, unknown
 from accounts.models import notice_bulk
 from accounts.reminders.planning import Book, Reminder, due, told
 from core import clock
+from core.deadlines import Deadline
 
 CHUNK: Final = 5000
 """Reminders recorded in one transaction: large enough to be fast, small enough to keep nobody waiting."""
@@ -30,19 +31,21 @@ def record(reminders: Iterable[Reminder], at: datetime, *, book: Book | None = N
 
 
 def _keep(chunk: list[Reminder], book: Book, at: datetime) -> int:
-    keys = unknown(reminder.key for reminder in chunk)
-    news = [reminder for reminder in chunk if reminder.key in keys]
+    keys = [(reminder.deadline.case_key, reminder.key) for reminder in chunk]
+    new = unknown(keys)
+    news = [reminder for reminder, (_, key) in zip(chunk, keys, strict=True) if key in new]
     return notify_all(told(reminder, book, at) for reminder in _due_today(news, at)) if news else 0
 
 
-def _due_today(chunk: list[Reminder], at: datetime) -> Iterator[Reminder]:
+def _due_today(chunk: list[Reminder], at: datetime) -> Iterable[Reminder]:
     """Leave out who has been reminded of another task of the case today; a moved deadline is told again."""
     spoken = _spoken_today(chunk, at)
-    for reminder in chunk:
-        deadline = reminder.deadline
-        others = spoken.get((deadline.case_key, deadline.target), set()) - {deadline.kind}
-        if not others:
-            yield reminder
+    return [reminder for reminder in chunk if not _others(reminder.deadline, spoken)] if spoken else chunk
+
+
+def _others(deadline: Deadline, spoken: dict[tuple[str, str], set[str]]) -> set[str]:
+    """The other kinds of task of which the same people have been reminded."""
+    return spoken.get((deadline.case_key, deadline.target), set()) - {deadline.kind}
 
 
 def _spoken_today(chunk: list[Reminder], at: datetime) -> dict[tuple[str, str], set[str]]:

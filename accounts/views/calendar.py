@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.actions.calendars import MOST_PER_PERSON, make_calendar_token, revoke_calendar_token
 from accounts.models import CalendarToken
-from accounts.models.notice import with_predecessors
+from accounts.models.audience import with_predecessors
 from core import clock
 from core.access import access, actor_of
 from core.exceptions import Conflict, DomainError

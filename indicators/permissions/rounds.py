@@ -11,7 +11,7 @@ from enum import Enum
 from typing import Final
 
 from accounts.enums import Role
-from accounts.models.notice import with_predecessors
+from accounts.models.audience import with_predecessors
 from core import clock
 from core.access import Decision, deny, register
 from core.actor import Actor

@@ -119,7 +119,7 @@ def _forget(numbers: list[int]) -> None:
         ordered |= Q(dedupe_key__startswith=f"{TOLD}:{number}:") | Q(
             dedupe_key__startswith=f"{ASKED}:{number}:"
         )
-    Notice.objects.filter(ordered).delete()
+    Notice.objects.filter(ordered, case_key="").erase()
     SavedSearch.objects.filter(pk__in=numbers).delete()
 
 

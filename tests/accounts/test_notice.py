@@ -320,8 +320,8 @@ def test_what_is_no_number_finds_nothing(people: World, typed: str) -> None:
 def test_the_newest_of_two_with_one_number_is_found(people: World) -> None:
     old = tell(Audience.of_users(people.editor.pk), "old")
     new = Notice.objects.create(
-        pk=old.pk + PERIOD, dedupe_key="new", kind="a.b", title="新しい", path="/new/", at=clock.now()
-    )
-    NoticeAudience.objects.create(notice=new, user=people.editor)
+        pk=old.pk + PERIOD, dedupe_key="new", kind="a.b", title="新しい", path="/new/", at=clock.now(),
+        addressees=old.addressees,
+    )  # fmt: skip
     assert new.notice_code == old.notice_code
     assert Notice.objects.for_reader(people.editor_actor).with_code(old.notice_code).first() == new

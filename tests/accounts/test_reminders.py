@@ -14,7 +14,7 @@ from accounts import reminders, tasks
 from accounts.actions import outdated as truth
 from accounts.actions.delivery import deliver_due
 from accounts.enums import Role
-from accounts.models import ClosingDay, Delivery, Membership, Notice, NoticeAudience, ReminderRule
+from accounts.models import Addressees, ClosingDay, Delivery, Membership, Notice, NoticeAudience, ReminderRule
 from accounts.reminders import Book, Reminder
 from core import clock as core_clock
 from tama_portal.celery import app
@@ -225,7 +225,16 @@ def test_many_are_kept_in_chunks(
     told[:] = [deadline(people, case_key=f"case{number:03}") for number in range(35)]
     clock.set(jst(12, 8))
     assert reminders.plan_due(core_clock.now()) == 35
-    assert Notice.objects.count() == NoticeAudience.objects.count() == 35
+    assert Notice.objects.count() == 35
+    assert NoticeAudience.objects.count() == Addressees.objects.count() == 1  # the same people: kept once
+    notice = Notice.objects.order_by("pk").last()
+    assert {each.email for each in notice.recipients(core_clock.today())} == {
+        "editor@town.example", "kikaku@town.example",
+    }  # fmt: skip
+    assert Notice.objects.for_reader(people.editor_actor).count() == 35
+    told[:] = [deadline(people, case_key=f"case{number:03}", department_id=None) for number in range(35, 40)]
+    assert reminders.plan_due(core_clock.now()) == 5
+    assert Addressees.objects.count() == 2
 
 
 def test_a_second_task_of_the_case_waits_for_another_day(told: Told, people: World, clock: HeldClock) -> None:

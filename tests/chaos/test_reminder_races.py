@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 
 from accounts import reminders
-from accounts.models import Notice, NoticeAudience
+from accounts.models import Addressees, Notice, NoticeAudience
 from accounts.reminders import recording
 from core import clock, invariants
 from tests.accounts.notice_world import world
@@ -61,8 +61,7 @@ def without_the_key() -> Iterator[None]:
     try:
         yield
     finally:
-        NoticeAudience.objects.all().delete()
-        Notice.objects.all().delete()
+        Addressees.objects.all().delete()
         with editor() as schema:
             schema.add_constraint(Notice, once)
 
@@ -74,7 +73,8 @@ def plan_twice_at_once() -> None:
 
 def test_two_planners_at_once_keep_each_reminder_once(told: None) -> None:
     plan_twice_at_once()
-    assert Notice.objects.count() == NoticeAudience.objects.count() == CASES
+    assert Notice.objects.count() == CASES
+    assert Addressees.objects.count() == NoticeAudience.objects.count() == 1
     assert invariants.run_all()["accounts.outbox"] == []
 
 

@@ -30,7 +30,7 @@ def test_a_broken_file_is_told_once(world: World) -> None:
     assert {notice.path for notice in told} == {f"/applications/{application.public_id}/documents/"}
     assert told.count() == 2
     assert paper.name not in "".join("".join([n.title, *n.lines]) for n in told)
-    rows = NoticeAudience.objects.filter(notice__in=told)
+    rows = NoticeAudience.objects.filter(addressees__notices__in=told)
     assert {row.department_id for row in rows} == {application.lead_department_id}
 
 

@@ -139,7 +139,7 @@ def told(shown: Gallery, status: str, action: str) -> set[tuple[str, str]]:
     )
     return {
         (str(a.department or a.organization or a.user or a.mailbox), code)
-        for a in NoticeAudience.objects.filter(notice__in=notices)
+        for a in NoticeAudience.objects.filter(addressees__notices__in=notices)
         for code in a.role_codes or [""]
     }
 
@@ -167,7 +167,7 @@ def test_no_town_is_told_a_decision_before_the_announcement(shown: Gallery) -> N
 
 
 def test_another_bureau_is_told_nothing(shown: Gallery) -> None:
-    audiences = NoticeAudience.objects.filter(notice__kind__startswith="grants.")
+    audiences = NoticeAudience.objects.filter(addressees__notices__kind__startswith="grants.")
     assert not audiences.filter(department__name__startswith="産業労働局").exists()
     assert not audiences.filter(organization=shown.world.call.program.owner).exists()
 
