@@ -36,7 +36,7 @@ from core.context import SITE_NAME
 
 logger = logging.getLogger(__name__)
 
-BATCH: Final = 20
+BATCH: Final = 50
 ADDRESSED: Final = 200  # notices between two batches of mails
 LEASE_SECONDS: Final = 60  # longer than one mail can take at EMAIL_TIMEOUT; renewed before every mail
 LATE_AFTER: Final = timedelta(minutes=15)
@@ -155,7 +155,7 @@ def claim_due(*, limit: int, lease_seconds: int, at: datetime) -> list[Delivery]
         else Delivery.objects.none()
     )
     return list(
-        held.select_related("notice", "user", "department__organization").prefetch_related(
+        held.select_related("notice__addressees", "user", "department__organization").prefetch_related(
             f"notice__{AUDIENCES}"
         )
     )

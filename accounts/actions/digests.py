@@ -29,7 +29,9 @@ def _compose(user_id: int, at: datetime) -> bool:
         DigestEntry.objects.due(at).filter(user=user_id).select_for_update(skip_locked=True, of=("self",))
     )
     entries = list(
-        waiting.select_related("notice").prefetch_related(f"notice__{AUDIENCES}").order_by("notice__at")
+        waiting.select_related("notice__addressees")
+        .prefetch_related(f"notice__{AUDIENCES}")
+        .order_by("notice__at")
     )
     if not entries:  # another worker was faster
         return False
