@@ -81,6 +81,16 @@ def emptied() -> None:
             cursor.execute("VACUUM ANALYZE accounts_notice, accounts_noticeaudience, accounts_addressees")
 
 
+def processor() -> tuple[float, float]:
+    """Seconds of a processor used so far: here, and by the server's process of this connection (Linux, PostgreSQL)."""
+    there, backend = 0.0, connection.connection
+    if connection.vendor == "postgresql":
+        stat = Path(f"/proc/{backend.info.backend_pid}/stat").read_text(encoding="ascii").rpartition(")")[2]
+        user, system = stat.split()[11:13]
+        there = (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+    return time.process_time(), there
+
+
 def timed(what: Any) -> tuple[float, Any]:
     """Seconds of the wall clock and the result."""
     start = time.perf_counter()
@@ -94,8 +104,11 @@ def many(count: int) -> float:
     seconds, found = timed(lambda: sum(1 for _ in reminders.due(AT)))
     print(f"planned only: {found:,} in {seconds:.2f} s ({found / seconds:,.0f}/s)")
     emptied()
+    here, there = processor()
     seconds, found = timed(lambda: reminders.plan_due(AT))
+    used_here, used_there = (now - before for now, before in zip(processor(), (here, there), strict=True))
     print(f"planned and recorded: {found:,} in {seconds:.2f} s ({found / seconds:,.0f}/s)")
+    print(f"of a processor: {used_here:.2f} s here, {used_there:.2f} s in the database")
     rate = found / seconds
     assert Notice.objects.count() == count
     assert not Notice.objects.filter(addressees__audiences=None).exists()
