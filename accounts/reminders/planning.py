@@ -128,7 +128,7 @@ def due(at: datetime, *, window: timedelta | None = None) -> Iterator[Reminder]:
     """
     span = window if window is not None else settings.REMINDER_CATCH_UP
     for reminder in between(at - span, at, data_at=at):
-        if at <= reminder[0].at or reminder[2].overdue:
+        if at <= reminder.deadline.at or reminder.step.overdue:
             yield reminder
 
 
