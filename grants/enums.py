@@ -169,6 +169,24 @@ class QuestionKind(TextChoices):
     CHOICE = "choice", "選択"
 
 
+class PrefillSource(TextChoices):
+    """What the portal knows that a question asks for."""
+
+    CORPORATE_NUMBER = "corporate_number", "団体の法人番号"
+    POPULATION = "population", "団体の人口"
+    UNIT = "unit", "申請を始めた部署"
+    PHONE = "phone", "申請を始めた部署の電話"
+    START_DATE = "start_date", "対象年度の初日"
+
+
+class AnswerOrigin(TextChoices):
+    """Where an answer comes from that nobody typed."""
+
+    COPIED = "copied", "前の申請から"
+    RECORD = "record", "団体の記録から"
+    CALL = "call", "募集から"
+
+
 class SectionScope(TextChoices):
     """Whether a section is filled once or by each municipality."""
 
@@ -181,6 +199,9 @@ DOCUMENTS_SECTION = "documents"
 MEMBERS_SECTION = "members"
 FIXED_SECTIONS = {BUDGET_SECTION: "収支計画", DOCUMENTS_SECTION: "添付書類", MEMBERS_SECTION: "構成団体"}
 """Sections every form has besides those of its questions."""
+FORM_PART, COPY_PART, PREFILL_PART = "form", "copy", "prefill"
+RECORD_PARTS = {FORM_PART: "様式", COPY_PART: "前の申請から写した内容", PREFILL_PART: "記録から入れた内容"}
+"""What a record of a change can name besides sections."""
 
 
 class IncomeKind(TextChoices):

@@ -27,6 +27,7 @@ from grants.views import (
     routing_part,
     sharing,
     submission,
+    versions,
 )
 
 application_pages = [
@@ -38,6 +39,7 @@ application_pages = [
     path("<str:public_id>/plan/", parts.plan, name="plan"),
     path("<str:public_id>/plan/<slug:code>/", parts.section, name="section"),
     path("<str:public_id>/plan/<slug:code>/<str:member>/", parts.section, name="part"),
+    path("<str:public_id>/form/", versions.form_version, name="form"),
     path("<str:public_id>/members/", invitations.members, name="members"),
     path("<str:public_id>/members/<str:member>/remove/", invitations.remove, name="remove_member"),
     path("<str:public_id>/budget/", budget.budget, name="budget"),

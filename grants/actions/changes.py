@@ -57,8 +57,13 @@ def changed(
     after: Any,
     member: Member | None = None,
     action: str = "edit",
+    reason: str = _CHANGED,
+    reworded: frozenset[str] = frozenset(),
 ) -> Revision:
-    """Note one change that has just been written: version, revision, event; end consents and certificate it touches."""
+    """Note one change that has just been written: version, revision, event; end consents and certificate it touches.
+
+    `reason` and `reworded` as for void_touched.
+    """
     application.content_version += 1
     application.save(update_fields=["content_version"])
     revision = Revision.objects.create(
@@ -75,12 +80,22 @@ def changed(
         }
         record(application, action, by=by, at=at, payload=payload)
     note_proxy(application, section=section, key=key, by=by, at=at)
-    void_touched(application, by=by, at=at)
+    void_touched(application, by=by, at=at, reason=reason, reworded=reworded)
     return revision
 
 
-def void_touched(application: Application, *, by: Actor, at: datetime) -> None:
-    """End the consents that are bound to something else than what stands now, and the certificate."""
+def void_touched(
+    application: Application,
+    *,
+    by: Actor,
+    at: datetime,
+    reason: str = _CHANGED,
+    reworded: frozenset[str] = frozenset(),
+) -> None:
+    """End the consents that are bound to something else than what stands now, and the certificate.
+
+    `reworded` names sections whose questions changed though the answers may not have: consents bound to them end too.
+    """
     held = Consent.objects.filter(member__application=application, state=ConsentState.GIVEN)
     consents = list(held.select_related("member__organization"))
     certificate = application.certifications.filter(voided_at__isnull=True).first()
@@ -91,16 +106,17 @@ def void_touched(application: Application, *, by: Actor, at: datetime) -> None:
         consent
         for consent in consents
         if not consent.member.is_present
+        or content.bound_sections(application, consent.member) & reworded
         or consent.content_hash != content.consent_hash(application, consent.member, whole)
     ]
     for consent in ended:
-        end_consent(consent, ConsentState.VOIDED, reason=_CHANGED, by=by, at=at)
+        end_consent(consent, ConsentState.VOIDED, reason=reason, by=by, at=at)
     if ended:
         members = [consent.member.public_id for consent in ended]
         event = record(application, "void_consents", by=by, at=at, payload={"members": members})
         telling.tell(application, event)
     if certificate is not None and certificate.content_hash != rules.fingerprint(whole):
-        end_certificate(application, certificate, reason=_CHANGED, by=by, at=at)
+        end_certificate(application, certificate, reason=reason, by=by, at=at)
 
 
 def end_consent(consent: Consent, state: ConsentState, *, reason: str, by: Actor, at: datetime) -> None:

@@ -34,6 +34,7 @@ from grants.actions import (
     submission,
 )
 from grants.actions.budgeting import CostEntry, IncomeEntry
+from grants.actions.prefilling import confirm_prefilled
 from grants.enums import IncomeKind
 from grants.models import Application, Member
 from grants.queries import consent_hash
@@ -157,6 +158,7 @@ class Walk:
         bare = self.item["state"] in _BARE
         for question, value in answers[:_BARE_ANSWERS] if bare else answers:
             drafting.save_answer(application_id=self.pk, question=question, value=value, by=self.editor)
+        self._confirm(None)
         for code, role in ({} if bare else self.item["roles"]).items():
             drafting.save_answer(
                 application_id=self.pk,
@@ -165,6 +167,17 @@ class Walk:
                 member_id=self.members[code].pk,
                 by=self.editor,
             )
+            self._confirm(self.members[code])
+
+    def _confirm(self, member: Member | None) -> None:
+        """Look at what the portal put in by itself, and leave it as it is."""
+        rows = self.case.answers.unchecked().filter(member=member).values_list("question__code", flat=True)
+        confirm_prefilled(
+            application_id=self.pk,
+            questions=sorted(rows),
+            member_id=member.pk if member else None,
+            by=self.editor,
+        )
 
     def _plan(self) -> None:
         """Balanced budgets: partners pay their own, the lead what subsidy and fees leave."""

@@ -11,9 +11,11 @@ from core.text import unstorable
 from grants.actions import locking, transition
 from grants.actions.changes import changed, open_for_edit, person
 from grants.actions.errors import AnswerConflict
-from grants.enums import MemberRole, SectionScope
-from grants.models import Answer, Application, FormTemplate, Member, Question
+from grants.actions.prefilling import prefill
+from grants.enums import COPY_PART, AnswerOrigin, MemberRole, SectionScope
+from grants.models import Answer, Application, Member, Question
 from grants.permissions import judge_start
+from grants.queries.forms import current_form
 from programs.models import Call
 
 MAX_ANSWER = 20_000
@@ -82,7 +84,7 @@ def _begin(call: Call, by: Actor, at: datetime, taken: set[int], source: Applica
         )
     if source is not None and source.lead_id != by.organization_id:
         raise Refused
-    template = FormTemplate.objects.filter(program=call.program_id).order_by("-version").first()
+    template = current_form(call)
     if template is None or by.organization_id is None:
         raise DomainError(
             Fault("call", "この募集の申請様式はまだ用意されていません。", "都の担当に問い合わせてください。")
@@ -97,6 +99,7 @@ def _begin(call: Call, by: Actor, at: datetime, taken: set[int], source: Applica
     )  # fmt: skip
     if source is not None:
         _copy(source, application, by, at)
+    prefill(application, application.members.select_related("organization"), by=by, at=at)
     return application
 
 
@@ -107,18 +110,19 @@ def _copy(source: Application, target: Application, by: Actor, at: datetime) -> 
         None: None,
         source.members.get(role=MemberRole.LEAD).pk: target.members.get(role=MemberRole.LEAD),
     }
+    words = f"{source.call}への申請（{source}）"
     for answer in source.answers.select_related("question"):
         question = questions.get(answer.question.code)
         if question is None or answer.member_id not in leads or not answer.value:
             continue
         Answer.objects.create(
             application=target, question=question, member=leads[answer.member_id], value=answer.value,
-            updated_at=at, updated_by_id=person(by),
+            updated_at=at, updated_by_id=person(by), origin=AnswerOrigin.COPIED, origin_words=words[:200],
         )  # fmt: skip
     target.title = source.title
     target.save(update_fields=["title"])
     changed(
-        target, section="copy", key=source.public_id, by=by, at=at, before=None,
+        target, section=COPY_PART, key=source.public_id, by=by, at=at, before=None,
         after={"copied_from": source.public_id},
     )  # fmt: skip
 
@@ -151,9 +155,26 @@ def save_answer(
     application, member = open_for_edit(
         application_id, section=asked.section, member_id=member_id, by=by, at=instant
     )
+    asked = _asked_now(application, asked)
     _check_scope(application, asked, member)
     _check_text(asked, value)
     return _write(application, asked, member, value, expected_version, by, instant)
+
+
+def _asked_now(application: Application, question: Question) -> Question:
+    """The question in the version the locked case stands on: it may have gone over since the question was looked up."""
+    if question.template_id == application.template_id:
+        return question
+    found = application.template.questions.filter(code=question.code).first()
+    if found is None:
+        raise DomainError(
+            Fault(
+                question.code,
+                f"「{question.label}」は、新しい版の様式にはありません。",
+                "様式の画面で、変わった所を確かめてください。",
+            )
+        )
+    return found
 
 
 def _check_scope(application: Application, question: Question, member: Member | None) -> None:
@@ -201,6 +222,7 @@ def _write(  # noqa: PLR0917 - the parts of one answer
         found = Answer(application=application, question=question, member=member, version=0)
     found.value, found.version = value, version + 1
     found.updated_at, found.updated_by_id = at, person(by)
+    found.origin, found.origin_words, found.checked_at, found.checked_by = "", "", None, None
     found.save()
     if question.code == TITLE_QUESTION:
         application.title = value.strip()[:200]

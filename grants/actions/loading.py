@@ -33,6 +33,7 @@ def load_form(data: dict[str, Any]) -> LoadReport:
     values = {
         "title": data["title"],
         "requires_precheck": data["requires_precheck"],
+        "demanded": data.get("demanded", False),
         "rate_numerator": rate.numerator,
         "rate_denominator": rate.denominator,
         **{name: data[name] for name in _JSON},
@@ -58,6 +59,8 @@ def _question(template: FormTemplate, position: int, item: dict[str, Any]) -> Lo
         "required": item.get("required", True),
         "max_length": item.get("max_length"),
         "choices": item.get("choices", []),
+        "unit": item.get("unit", ""),
+        "prefill": item.get("prefill", ""),
     }
     return upsert(Question, {"template": template, "code": item["code"]}, values)[1]
 

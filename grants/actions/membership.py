@@ -14,6 +14,7 @@ from core.codes import corporate_number_valid
 from core.exceptions import Conflict, DomainError, Fault, Refused
 from grants.actions import telling, transition
 from grants.actions.changes import changed, end_certificate, end_consent, person
+from grants.actions.prefilling import prefill
 from grants.enums import MEMBERS_SECTION, ActorKind, ConsentState, MemberRole, MemberState
 from grants.models import Application, Member
 from grants.permissions import member_of
@@ -72,6 +73,7 @@ def _record_invitation(application: Application, member: Member, token: str, by:
         application, section=MEMBERS_SECTION, key=member.public_id, member=member, by=by, at=at, before=None,
         after=member_data(member), action="invite",
     )  # fmt: skip
+    prefill(application, [member], by=by, at=at)
 
 
 def _invitation_faults(

@@ -48,6 +48,8 @@ def answer_facts(question: Question, member: Member | None, answer: Answer | Non
         "choices": [str(choice) for choice in question.choices], "member": member.public_id if member else None,
         "value": answer.value if answer else "", "version": answer.version if answer else 0,
         "updated_at": answer.updated_at if answer else None,
+        "prefilled_from": answer.origin_words if answer else "",
+        "checked": answer is None or not answer.is_unchecked,
     }  # fmt: skip
 
 

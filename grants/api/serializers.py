@@ -102,6 +102,10 @@ class AnswerSerializer(serializers.Serializer[Any]):
     value = serializers.CharField(help_text="答え（入力したまま）")
     version = serializers.IntegerField(help_text="版（0 はまだない）。書き込みの If-Match に使う")
     updated_at = serializers.DateTimeField(allow_null=True, help_text="更新日時")
+    prefilled_from = serializers.CharField(help_text="あらかじめ入っていた値の出所（人が書いた答えは空）")
+    checked = serializers.BooleanField(
+        help_text="あらかじめ入っていた値を、担当が確かめたか（人が書いた答えは true）"
+    )
 
 
 class AnswersSerializer(serializers.Serializer[Any]):

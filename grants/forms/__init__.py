@@ -11,6 +11,7 @@ from grants.forms.acts import (
     ReasonForm,
     SubmitForm,
     UploadForm,
+    VersionForm,
 )
 from grants.forms.answers import SectionForm, TypedAnswer, shown_digest, stored_data
 from grants.forms.backing import BackingForm
@@ -53,6 +54,7 @@ __all__ = [
     "SubmitForm",
     "TypedAnswer",
     "UploadForm",
+    "VersionForm",
     "shown_digest",
     "stored_data",
 ]

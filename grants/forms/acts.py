@@ -155,3 +155,9 @@ class SubmitForm(account.ReauthenticateForm):  # type: ignore[misc]  # allauth h
         password.help_text = "提出するのが本人であることを確かめます。"
         password.error_messages["required"] = "入力してください。"
         password.widget.attrs = {"autocomplete": "current-password", "class": "in--mid"}
+
+
+class VersionForm(DomainForm):
+    """Going over to the version of the form whose changes the page listed."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)

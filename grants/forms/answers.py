@@ -91,7 +91,7 @@ def stored_data(questions: Iterable[Question], answers: Mapping[int, Answer]) ->
 def _help(question: Question) -> str:
     limit = f"{question.max_length:,}字まで。" if question.max_length else ""
     hints = {
-        QuestionKind.NUMBER: "数字だけを入力します。",
+        QuestionKind.NUMBER: f"数字だけを入力します。{f'単位：{question.unit}' if question.unit else ''}",
         QuestionKind.DATE: "例：令和9年4月1日、R9.4.1、2027/4/1",
     }
     return " ".join(

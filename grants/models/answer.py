@@ -4,13 +4,27 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.models import User
+from grants.enums import AnswerOrigin
 from grants.models.application import Application
+from grants.models.base import paired
 from grants.models.form import Question
 from grants.models.member import Member
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    """Chainable reads of answers."""
+
+    def unchecked(self) -> "AnswerQuerySet":
+        """Prefilled, and no editor has looked at it yet."""
+        return self.exclude(origin="").filter(checked_at__isnull=True)
+
+
 class Answer(models.Model):
-    """答え, verbatim as typed. `version` grows with every change; pages send the one they showed."""
+    """答え, verbatim as typed. `version` grows with every change; pages send the one they showed.
+
+    `origin` and `origin_words` say where a prefilled value comes from, until somebody writes another; it counts as
+    not yet checked before `checked_at`.
+    """
 
     application = models.ForeignKey(Application, models.PROTECT, related_name="answers", verbose_name="申請")
     question = models.ForeignKey(Question, models.PROTECT, related_name="answers", verbose_name="設問")
@@ -21,11 +35,20 @@ class Answer(models.Model):
     version = models.PositiveIntegerField("版", default=1)
     updated_at = models.DateTimeField("更新日時")
     updated_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="更新した人")
+    origin = models.CharField("値の出所", max_length=10, choices=AnswerOrigin, blank=True)
+    origin_words = models.CharField("値の出所の説明", max_length=200, blank=True)
+    checked_at = models.DateTimeField("確かめた日時", null=True, blank=True)
+    checked_by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name="確かめた人"
+    )
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["application", "question__position", "member__position"]
         verbose_name = verbose_name_plural = "答え"
         constraints = [
+            *paired("answer", "checked"),
             models.UniqueConstraint(
                 fields=["application", "question"],
                 condition=Q(member__isnull=True),
@@ -40,6 +63,11 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question}：{self.value[:40]}"
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Whether it was prefilled and no editor has looked at it yet."""
+        return bool(self.origin) and self.checked_at is None
 
 
 class Revision(models.Model):

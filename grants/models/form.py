@@ -10,8 +10,10 @@ from django.db.models import Q
 from grants import rules
 from grants.enums import (
     FIXED_SECTIONS,
+    RECORD_PARTS,
     CapReading,
     OtherSubsidy,
+    PrefillSource,
     QuestionKind,
     SectionScope,
 )
@@ -25,7 +27,8 @@ class FormTemplate(models.Model):
     "label", "eligible": bool, "note"}]; `documents` [{"code", "label", "required": bool}]; `criteria`
     [{"code", "label", "weight": int, "help"}]; `binding_sections` list of section codes (a call's own list
     comes first); `eligibility` {"area", "min_municipalities", "min_diverse_actors"}; `defaults` list of
-    Japanese sentences saying what the sources leave open and how it is read here.
+    Japanese sentences saying what the sources leave open and how it is read here. A version in use is never
+    changed: the next one is; with `demanded` no draft is submitted that has not gone over to it.
     """
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="form_templates", verbose_name="制度")
@@ -39,6 +42,7 @@ class FormTemplate(models.Model):
     eligibility = models.JSONField("要件", default=dict)
     defaults = models.JSONField("資料にない点の扱い", default=list)
     requires_precheck = models.BooleanField("案の事前確認を求める", default=False)
+    demanded = models.BooleanField("作成中の申請にもこの版を求める", default=False)
 
     rate_numerator = models.PositiveSmallIntegerField("補助率（分子）")
     rate_denominator = models.PositiveSmallIntegerField("補助率（分母）")
@@ -78,7 +82,7 @@ class FormTemplate(models.Model):
     def section_label(self, code: str) -> str:
         """The Japanese name of a section."""
         named = {str(section["code"]): str(section["label"]) for section in self.sections}
-        return {**named, **FIXED_SECTIONS}.get(code, code)
+        return {**named, **FIXED_SECTIONS, **RECORD_PARTS}.get(code, code)
 
     def section_scope(self, code: str) -> SectionScope:
         """Whether a section is filled once or by each municipality; the fixed ones are filled once."""
@@ -135,7 +139,10 @@ class FormTemplate(models.Model):
 
 
 class Question(models.Model):
-    """設問. `max_length` counts characters as people do; `choices` list of text for CHOICE."""
+    """設問. `max_length` counts characters as people do; `choices` list of text for CHOICE, `unit` for NUMBER.
+
+    `code` is the same in every version of the form: answers are carried by it.
+    """
 
     template = models.ForeignKey(FormTemplate, models.PROTECT, related_name="questions", verbose_name="様式")
     code = models.SlugField("記号", max_length=60)
@@ -147,6 +154,8 @@ class Question(models.Model):
     required = models.BooleanField("必須", default=True)
     max_length = models.PositiveIntegerField("最大文字数", null=True, blank=True)
     choices = models.JSONField("選択肢", default=list, blank=True)
+    unit = models.CharField("単位", max_length=20, blank=True)
+    prefill = models.CharField("はじめに入れる値", max_length=20, choices=PrefillSource, blank=True)
 
     class Meta:
         ordering = ["template", "position"]

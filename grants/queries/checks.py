@@ -2,27 +2,40 @@
 
 Reads only; drafts are saved however incomplete they are. Fields: "answers/<question>" (of a member:
 "answers/<question>/<member>"), "budget/…", "members", "documents/<code>", "consents/<member>",
-"certification", "precheck".
+"certification", "precheck", "form".
 """
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from core.exceptions import Fault
+from core.fiscal_year import label as year_label
 from core.text import grapheme_length
 from core.wareki import parse_date
 from grants import rules
-from grants.enums import ConsentState, MemberState, QuestionKind, SectionScope
+from grants.enums import (
+    FORM_PART,
+    ApplicationStatus,
+    ConsentState,
+    MemberState,
+    QuestionKind,
+    SectionScope,
+)
 from grants.models import Application, Certification, Consent, Member, Question
-from grants.queries import content, files
+from grants.queries import content, files, forms
 
 
 def check(application: Application) -> list[Fault]:
     """All faults of the working copy, in the order of the form, without the files' bytes."""
     whole = content.content(application)
     return [
+        *form_faults(application),
         *answer_faults(application),
+        *prefill_faults(application),
         *circle_faults(application),
         *content.budget_faults(application),
+        *item_faults(application),
         *document_faults(application),
         *precheck_faults(application),
         *consent_faults(application, whole),
@@ -34,6 +47,37 @@ def check_with_files(application: Application) -> tuple[list[files.Fingerprint],
     """The check, and every file read again byte by byte."""
     fingerprints, faults = files.verify(application)
     return fingerprints, [*check(application), *faults]
+
+
+# --- The form -------------------------------------------------------------------------------------------
+
+
+def form_faults(application: Application) -> Iterable[Fault]:
+    """A newer version of the form that the call demands of drafts. What was sent back is corrected on its own form."""
+    if application.state is ApplicationStatus.RETURNED:
+        return
+    newest = forms.demanded_form(application)
+    if newest is not None:
+        yield Fault(
+            FORM_PART,
+            f"この募集は、新しい様式（第{newest.version}版）での提出を求めています。",
+            "変わった所を確かめ、新しい版に移ってください。",
+        )
+
+
+def item_faults(application: Application) -> Iterable[Fault]:
+    """Money in items that an earlier version of the form had."""
+    template = application.template
+    known = template.item_codes()
+    lines = application.budget_lines.filter(member__in=application.members.present(), amount__gt=0)
+    gone = lines.exclude(item__in=known).select_related("member")
+    labels = forms.retired_items(template) if gone else {}
+    for line in gone:
+        yield Fault(
+            f"budget/{line.member.public_id}/{line.item}/{line.fiscal_year}",
+            f"{line.member}の{year_label(line.fiscal_year)}：費目「{labels.get(line.item, line.item)}」は、いまの様式にありません。",
+            "金額をいまの様式の費目に移してください。",
+        )
 
 
 # --- Answers --------------------------------------------------------------------------------------------
@@ -74,6 +118,20 @@ def _answer_fault(question: Question, value: str, member: Member | None) -> Faul
         except ValueError as error:
             return Fault(field, f"{name}：{error}", "")
     return None
+
+
+def prefill_faults(application: Application) -> Iterable[Fault]:
+    """Values nobody typed and no editor has looked at yet."""
+    present = Q(member__isnull=True) | Q(member__in=application.members.present())
+    rows = application.answers.unchecked().filter(present, question__template=application.template_id)
+    for answer in rows.exclude(value="").select_related("question", "member"):
+        field = f"answers/{answer.question.code}" + (f"/{answer.member.public_id}" if answer.member else "")
+        name = f"{answer.member}の「{answer.question}」" if answer.member else f"「{answer.question}」"
+        yield Fault(
+            field,
+            f"{name}は、{answer.origin_words}から入れた値です。まだ確かめていません。",
+            "直すか、「このままでよい」に印を付けて保存してください。",
+        )
 
 
 # --- The circle -------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from grants.enums import (
     DocumentPurpose,
     DocumentState,
     IncomeKind,
+    SectionScope,
 )
 from grants.models import Application, BudgetLine, Member
 
@@ -98,11 +99,15 @@ def _cost_order(line: BudgetLine) -> tuple[int, str, int, int]:
 
 
 def _answers(application: Application) -> tuple[dict[str, Data], dict[int, dict[str, Data]]]:
-    """Common answers by section, and each member's by section; empty ones are left out."""
+    """Common answers by section, and each member's by section; empty ones are left out, and those an earlier form asked."""
+    # Answers that only an earlier version of the form asked for are kept, and are not submitted.
     common: dict[str, Data] = {}
     parts: dict[int, dict[str, Data]] = {}
     for answer in (
-        application.answers.exclude(value="").select_related("question").order_by("question__position")
+        application.answers.filter(question__template=application.template_id)
+        .exclude(value="")
+        .select_related("question")
+        .order_by("question__position")
     ):
         section = answer.question.section
         home = common if answer.member_id is None else parts.setdefault(answer.member_id, {})
@@ -164,6 +169,14 @@ def binding_content(application: Application, member: Member, whole: Data | None
         "part": data["parts"].get(member.public_id, {}),
         "share": data["budget"].get(member.public_id, {}),
     }
+
+
+def bound_sections(application: Application, member: Member) -> frozenset[str]:
+    """The sections a member's consent is bound to: the call's, and of a municipality its own parts and its budget."""
+    template = application.template
+    own = [code for code in template.section_codes() if template.section_scope(code) is SectionScope.MEMBER]
+    mine = {*own, BUDGET_SECTION} if member.is_municipality else set[str]()
+    return frozenset(template.binding(application.call)) | mine
 
 
 def content_hash(application: Application) -> str:

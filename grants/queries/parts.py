@@ -24,11 +24,12 @@ from grants.queries.checks import check
 
 
 def answers_for(actor: Actor, application: Application) -> QuerySet[Answer]:
-    """Answers of the working copy: the common ones, and those of members (a partner: its own).
+    """Answers to the form's questions in the working copy: the common ones, and those of members (a partner: its own).
 
     Empty for the metropolitan side once submitted: it reads `application.snapshots`.
     """
-    answers = application.answers.select_related("question", "member", "updated_by")
+    asked = application.answers.filter(question__template=application.template_id)
+    answers = asked.select_related("question", "member", "updated_by")
     if not reads_copy(actor, application):
         return answers.none()
     own = restricted_to(actor, application)
@@ -144,4 +145,5 @@ def _touched(application: Application, section: str, member: Member | None) -> b
         return application.documents.filter(state=DocumentState.ATTACHED).exists()
     if section == BUDGET_SECTION:
         return application.budget_lines.filter(member=member).exists()
-    return application.answers.filter(question__section=section, member=member).exclude(value="").exists()
+    asked = application.answers.filter(question__template=application.template_id, question__section=section)
+    return asked.filter(member=member).exclude(value="").exists()

@@ -18,6 +18,7 @@ from grants.enums import BUDGET_SECTION, CapReading, IncomeKind
 from grants.forms import BudgetForm, BudgetRow
 from grants.models import BudgetLine, IncomeLine, Member
 from grants.queries.content import budget_faults
+from grants.queries.forms import retired_items
 from grants.queries.sharing import TRANSFER_ITEM
 from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees, status_of
 from programs.enums import InputUnit
@@ -178,12 +179,21 @@ def rows_of(page: CasePage, body: Member) -> list[BudgetRow]:
 
 def _item_rows(page: CasePage, lines: Sequence[BudgetLine]) -> list[BudgetRow]:
     template = page.application.template
-    return [
+    rows = [
         _row(
             f"c-{item['code']}", _item_name(item), [line for line in lines if line.item == item["code"]],
             item=str(item["code"]), hint=str(item.get("note", "")), eligible=bool(item["eligible"]),
         )
         for item in template.cost_items
+    ]  # fmt: skip
+    gone = dict.fromkeys(line.item for line in lines if line.item not in template.item_codes())
+    labels = retired_items(template) if gone else {}
+    return rows + [
+        _row(
+            f"c-{code}", f"{labels.get(code, code)}（前の版の費目）", [line for line in lines if line.item == code],
+            item=code, hint="いまの様式にない費目です。金額をほかの費目に移し、この行は空にします", eligible=False,
+        )
+        for code in gone
     ]  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Refused, UnknownTransition
 from grants import queries
 from grants.enums import ApplicationStatus, Party
-from grants.models import Application, Member
+from grants.models import Application, FormTemplate, Member
 from grants.permissions import EditTarget, member_of, parties
 from grants.permissions.conditions import open_return
+from grants.queries import forms
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 sees = access(action="grants.view")
@@ -27,7 +28,7 @@ HEADINGS: Final[dict[str, str]] = {
     "offline": "Excelで書く",
     "budget": "収支計画",
     "documents": "添付書類", "precheck": "案の事前確認", "consents": "構成団体の同意", "consent": "この内容への同意",
-    "certify": "庁内決裁の記録", "check": "提出前の点検", "submit": "提出",
+    "certify": "庁内決裁の記録", "form": "様式の版", "check": "提出前の点検", "submit": "提出",
 }  # fmt: skip
 """The heading of each page that has always the same one; the others bring theirs."""
 
@@ -91,6 +92,12 @@ class CasePage:
             return self._until("warn", "直した内容は、まだ提出していません", "replacing", call.closes_at)
         return Standing("good", f"提出しました　受付番号 {case.receipt_number}", "received")
 
+    def newer_form(self) -> FormTemplate | None:
+        """The version of the form to tell of on every page, while the case could go over to it."""
+        if self.application.state not in {S.DRAFT, S.SUBMITTED} or self.application.is_late(self.at):
+            return None
+        return forms.newer_form(self.application)
+
     def _until(self, tone: str, title: str, kind: str, until: datetime | None) -> Standing:
         days = (clock.today(until) - clock.today(self.at)).days if until else 0
         return Standing(tone, title, kind, until, days)
@@ -105,6 +112,7 @@ class CasePage:
             "application": self.application,
             "call": self.application.call,
             "standing": self.standing(),
+            "newer_form": self.newer_form(),
         }
         return render(request, f"grants/applications/{template}.html", shared | context, status=status)
 

@@ -9,15 +9,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from core import clock
-from core.exceptions import Refused
+from core.exceptions import DomainError, Refused
 from grants import queries
+from grants.actions.prefilling import confirm_prefilled
 from grants.enums import FIXED_SECTIONS, SectionScope
 from grants.forms import SectionForm, stored_data
 from grants.models import Answer, Member, Question
 from grants.queries.checks import answer_faults
-from grants.views import saving
+from grants.views import saving, versions
 from grants.views.board import Line, last_changes, task_url
-from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees
+from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees, status_of
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,18 @@ def plan(request: HttpRequest, public_id: str) -> HttpResponse:
 def section(request: HttpRequest, public_id: str, code: str, member: str = "") -> HttpResponse:
     """The questions of one topic: typed, saved, or read by those who may not change them."""
     page = case_page(request, public_id)
+    moved = versions.moved(request, page, code, member) if request.method == "POST" else []
+    if moved and saving.is_automatic(request):
+        return saving.held(versions.MOVED)
+    if moved and not _is_asked(page, code, member):
+        return page.render(
+            request, "section", status=409, heading="様式が新しい版に変わりました", moved=moved, gone=True
+        )
     topic = _topic(page, code, member)
     answers = _answers(page, topic)
     decision = page.edits(code, topic.member)
+    if moved:
+        return _moved(request, page, topic, moved)
     if request.method == "POST":
         return _save(request, page, topic, answers)
     return _page(
@@ -78,6 +88,29 @@ def _topic(page: CasePage, code: str, member: str) -> Topic:
         raise Refused
     questions = list(template.questions.filter(section=code).order_by("position"))
     return Topic(code, str(found["label"]), str(found.get("help", "")), body, questions)
+
+
+def _is_asked(page: CasePage, code: str, member: str) -> bool:
+    """Whether the form has this topic, filled by the same."""
+    template = page.application.template
+    known = any(section["code"] == code for section in template.sections)
+    return known and (template.section_scope(code) is SectionScope.MEMBER) == bool(member)
+
+
+def _moved(
+    request: HttpRequest, page: CasePage, topic: Topic, moved: list[versions.Moved]
+) -> HttpResponse:  # fmt: skip
+    """The topic as the form asks it now, with everything that was typed still in its fields; nothing is saved yet."""
+    answers = _answers(page, topic)
+    data = request.POST.copy()
+    for name, value in stored_data(topic.questions, answers).items():
+        if name not in request.POST or name.endswith(("-version", "-shown")):
+            data[name] = str(value)
+    form = SectionForm(data, questions=topic.questions, answers=answers)
+    form.is_valid()
+    return _page(
+        request, page, topic, form, status=409, moved=moved, unsaved=[q.code for q in topic.questions]
+    )
 
 
 def _answers(page: CasePage, topic: Topic) -> dict[int, Answer]:
@@ -111,6 +144,9 @@ def _save(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int,
     outcome = saving.save_typed(page, topic.member, form)
     for error in saving.at_fields(outcome):
         form.refuse(error)
+    if not outcome.refused and (error_of := _confirm(request, page, topic)):
+        form.refuse(error_of)
+        return _page(request, page, topic, form, status=status_of(error_of))
     if not outcome.refused:
         messages.success(request, f"{clock.local(page.at):%H:%M} に保存しました。まだ提出していません。")
         return redirect(page.url("detail") if "back" in request.POST else request.path)
@@ -120,14 +156,35 @@ def _save(request: HttpRequest, page: CasePage, topic: Topic, answers: dict[int,
     )
 
 
+def _confirm(request: HttpRequest, page: CasePage, topic: Topic) -> DomainError | None:
+    """Note the prefilled answers marked as right; those just changed need no mark."""
+    marked, left = set(request.POST.getlist("confirm")), _answers(page, topic)
+    wanted = [
+        q.code for q in topic.questions if q.code in marked and q.pk in left and left[q.pk].is_unchecked
+    ]
+    try:
+        confirm_prefilled(
+            application_id=page.application.pk, questions=wanted, by=page.actor, at=page.at,
+            member_id=topic.member.pk if topic.member else None,
+        )  # fmt: skip
+    except DomainError as error:
+        return error
+    return None
+
+
 def _page(
     request: HttpRequest, page: CasePage, topic: Topic, form: SectionForm, *, status: int = 200,
     clashes: Iterable[saving.Clash] = (), unsaved: Iterable[str] = (), editable: bool = True, reason: str = "",
+    moved: Iterable[versions.Moved] = (),
 ) -> HttpResponse:  # fmt: skip
+    answers = _answers(page, topic)
+    prefilled = {
+        code: a for q in topic.questions if (code := q.code) and (a := answers.get(q.pk)) and a.origin
+    }
     last = last_changes(page).get((topic.code, topic.member.pk if topic.member else None))
     return page.render(
-        request, "section", status=status, topic=topic, heading=f"{topic.label}（{topic.member}）" if topic.member else topic.label, form=form, clashes=list(clashes), unsaved=list(unsaved), editable=editable,
-        reason=reason, last=last, fields=[form[question.code] for question in topic.questions],
+        request, "section", status=status, topic=topic, heading=f"{topic.label}（{topic.member}）" if topic.member else topic.label, form=form, clashes=list(clashes), moved=list(moved), unsaved=list(unsaved), editable=editable,
+        reason=reason, last=last, fields=[(form[q.code], prefilled.get(q.code)) for q in topic.questions],
         storage=saving.storage_key(page, topic.code, topic.member), held=saving.is_held(page.application),
         hidden=[form[f"{question.code}-{part}"] for question in topic.questions for part in ("version", "shown")],
     )  # fmt: skip

@@ -116,7 +116,7 @@ def automatic(page: CasePage, member: Member | None, form: SectionForm) -> JsonR
     but "held".
     """
     if is_held(page.application):
-        return JsonResponse({"held": HELD, "saved": {}, "clashes": [], "faults": {}}, status=409)
+        return held(HELD)
     if not form.is_valid():
         faults = {name: " ".join(map(str, messages)) for name, messages in form.errors.items()}
         return JsonResponse({"saved": {}, "clashes": [], "faults": faults}, status=422)
@@ -133,6 +133,11 @@ def automatic(page: CasePage, member: Member | None, form: SectionForm) -> JsonR
         "faults": {code: str(error) for code, error in outcome.refused.items() if code not in clashing},
     }
     return JsonResponse(data, status=outcome.http_code)
+
+
+def held(why: str) -> JsonResponse:
+    """Nothing is saved by the page itself, and why: the person presses the button."""
+    return JsonResponse({"held": why, "saved": {}, "clashes": [], "faults": {}}, status=409)
 
 
 def _mark(version: int, value: str) -> dict[str, Any]:

@@ -123,6 +123,7 @@ def field_url(page: CasePage, field: str) -> str:
     if place == "consents" and rest and page.is_lead:
         return page.url("letter", rest[0])
     pages = {
+        "form": "form",
         "documents": "documents",
         "members": "members",
         "consents": "consent",

@@ -1,5 +1,7 @@
 """Cases of the demo's people for the screens: made by the actions, once, and found again afterwards."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -69,6 +71,18 @@ def with_paper() -> str:
             application_id=case.pk, file=pieces.upload(), requirement="plan_sheet", by=by
         )
     return address
+
+
+@contextmanager
+def form_revised() -> Iterator[None]:
+    """A newer version of the form is out, and is taken back afterwards."""
+    world = world_of(HIGASHIKURUME, KIYOSE)
+    template = pieces.revise(world.template)
+    try:
+        yield
+    finally:
+        template.questions.all().delete()
+        template.delete()
 
 
 def member(role: str) -> str:

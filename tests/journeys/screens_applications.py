@@ -32,6 +32,14 @@ APPLICATIONS = [
     Screen("applications:section", "empty", _at(cases.bare, "plan/plan/"), "事業名", NEIGHBOUR),
     Screen("applications:section", "checked", _at(cases.bare, "plan/effect/?check=1"), "が空です", NEIGHBOUR),
     Screen("applications:section", "read", _at(cases.filled, "plan/plan/"), "この部分は見るだけです", PARTNER),
+    Screen("applications:form", "newest", _at(cases.filled, "form/"), "いちばん新しい版です", EDITOR),
+    Screen(
+        "applications:form", "changed", _at(cases.filled, "form/"), "移るとどうなるか", EDITOR, under=cases.form_revised,
+    ),
+    Screen(
+        "applications:form", "seen by a partner", _at(cases.filled, "form/"), "いまは移れません", PARTNER,
+        under=cases.form_revised,
+    ),
     Screen("applications:part", "own", _at(cases.filled, "plan/part/{}/", "partner"), "担う役割", PARTNER),
     Screen("applications:members", "bare", _at(cases.bare, "members/"), "この募集の条件まで", NEIGHBOUR),
     Screen(
