@@ -187,6 +187,14 @@ class AnswerOrigin(TextChoices):
     CALL = "call", "募集から"
 
 
+class IndicatorAim(TextChoices):
+    """Where an indicator of a project is to go."""
+
+    UP = "up", "増やす"
+    DOWN = "down", "減らす"
+    KEEP = "keep", "保つ"
+
+
 class SectionScope(TextChoices):
     """Whether a section is filled once or by each municipality."""
 
@@ -194,11 +202,17 @@ class SectionScope(TextChoices):
     MEMBER = "member", "団体ごと"
 
 
+INDICATORS_SECTION = "indicators"
 BUDGET_SECTION = "budget"
 DOCUMENTS_SECTION = "documents"
 MEMBERS_SECTION = "members"
-FIXED_SECTIONS = {BUDGET_SECTION: "収支計画", DOCUMENTS_SECTION: "添付書類", MEMBERS_SECTION: "構成団体"}
-"""Sections every form has besides those of its questions."""
+FIXED_SECTIONS = {
+    INDICATORS_SECTION: "成果指標",
+    BUDGET_SECTION: "収支計画",
+    DOCUMENTS_SECTION: "添付書類",
+    MEMBERS_SECTION: "構成団体",
+}
+"""Sections with a page of their own besides those of the questions; indicators where the form asks for them."""
 FORM_PART, COPY_PART, PREFILL_PART = "form", "copy", "prefill"
 RECORD_PARTS = {FORM_PART: "様式", COPY_PART: "前の申請から写した内容", PREFILL_PART: "記録から入れた内容"}
 """What a record of a change can name besides sections."""

@@ -79,7 +79,7 @@ def _facts(application: Application, snapshot: Snapshot) -> ProjectFacts:
     partners = [
         m.organization for m in members if m.role == MemberRole.PARTNER and m.organization is not None
     ]
-    actors = [m.name for m in members.order_by("position") if m.role == MemberRole.DIVERSE_ACTOR]
+    actors = [m for m in members.order_by("position") if m.role == MemberRole.DIVERSE_ACTOR]
     return ProjectFacts(
         program=application.call.program,
         title=snapshot.content["title"],
@@ -87,7 +87,8 @@ def _facts(application: Application, snapshot: Snapshot) -> ProjectFacts:
         max_years=application.template.max_years,
         lead=application.lead,
         partners=partners,
-        actors=actors,
+        actors=[actor.name for actor in actors],
+        groups=frozenset(actor.name for actor in actors if actor.is_group),
         purpose=answers.get("purpose", ""),
         outline=[line.strip() for line in answers.get("outline", "").splitlines() if line.strip()],
         is_fictional=application.call.is_fictional,

@@ -11,6 +11,7 @@ from core.text import unstorable
 from grants.actions import locking, transition
 from grants.actions.changes import changed, open_for_edit, person
 from grants.actions.errors import AnswerConflict
+from grants.actions.indicators import copy_indicators
 from grants.actions.prefilling import prefill
 from grants.enums import COPY_PART, AnswerOrigin, MemberRole, SectionScope
 from grants.models import Answer, Application, Member, Question
@@ -119,6 +120,7 @@ def _copy(source: Application, target: Application, by: Actor, at: datetime) -> 
             application=target, question=question, member=leads[answer.member_id], value=answer.value,
             updated_at=at, updated_by_id=person(by), origin=AnswerOrigin.COPIED, origin_words=words[:200],
         )  # fmt: skip
+    copy_indicators(source, target)
     target.title = source.title
     target.save(update_fields=["title"])
     changed(

@@ -98,7 +98,8 @@ def _write(application: Application, entries: Iterable[IndicatorEntry]) -> None:
             not_measurable=entry.reason.strip(),
         )  # fmt: skip
         ProjectTarget.objects.bulk_create(
-            ProjectTarget(indicator=row, fiscal_year=year, value=value) for year, value in entry.targets.items()
+            ProjectTarget(indicator=row, fiscal_year=year, value=value)
+            for year, value in entry.targets.items()
         )
 
 
@@ -137,12 +138,18 @@ def _value_faults(place: str, number: int, entry: IndicatorEntry, years: Sequenc
     for part, value in values.items():
         if value is not None and not _storable(value):
             yield Fault(
-                f"{place}/{part}", f"成果指標{number}の値が大きすぎるか、小数が{_PLACES}桁を超えています。", "直してください。"
+                f"{place}/{part}",
+                f"成果指標{number}の値が大きすぎるか、小数が{_PLACES}桁を超えています。",
+                "直してください。",
             )
     for year in entry.targets:
         if year not in years:
             span = f"{label(years[0])}から{label(years[-1])}まで"
-            yield Fault(f"{place}/{year}", f"成果指標{number}の目標が、補助の期間（{span}）の外です。", "消してください。")
+            yield Fault(
+                f"{place}/{year}",
+                f"成果指標{number}の目標が、補助の期間（{span}）の外です。",
+                "消してください。",
+            )
 
 
 def _storable(value: Decimal) -> bool:
@@ -156,7 +163,9 @@ def copy_indicators(source: Application, target: Application) -> int:
     if not target.template.indicators:
         return 0
     words = f"{source.call}への申請（{source}）"[:200]
-    rows = list(source.project_indicators.order_by("position"))[: int(target.template.indicators.get("max", 5))]
+    rows = list(source.project_indicators.order_by("position"))[
+        : int(target.template.indicators.get("max", 5))
+    ]
     ProjectIndicator.objects.bulk_create(
         ProjectIndicator(
             application=target, position=place, name=row.name, definition=row.definition, unit=row.unit, aim=row.aim,

@@ -34,6 +34,7 @@ def load_form(data: dict[str, Any]) -> LoadReport:
         "title": data["title"],
         "requires_precheck": data["requires_precheck"],
         "demanded": data.get("demanded", False),
+        "indicators": data.get("indicators", {}),
         "rate_numerator": rate.numerator,
         "rate_denominator": rate.denominator,
         **{name: data[name] for name in _JSON},

@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
 from core import clock
-from core.actor import Actor
+from core.actor import ANONYMOUS, Actor
 from core.codes import corporate_number_valid
 from core.exceptions import Conflict, DomainError, Fault, Refused
 from grants.actions import telling, transition
@@ -31,13 +31,15 @@ def invite(
     actor_kind: str = "",
     corporate_number: str = "",
     email: str = "",
+    is_group: bool = False,
     expires_at: datetime | None = None,
     at: datetime | None = None,
 ) -> Member:
     """Invite a body: a municipality (`organization`) as partner, any other body as diverse actor.
 
     A diverse actor has an `organization` when it is known here, else name and kind (grants.enums.ActorKind),
-    with or without 法人番号. The notice carries a link for the body's own people until `expires_at` (default:
+    with or without 法人番号, or
+    `is_group` for an entry that stands for several (各市の商工会議所). The notice carries a link for the body's own people until `expires_at` (default:
     the call's closing). Raises Conflict for a body that is in already, DomainError naming each faulty field,
     and as transition.begin.
     """
@@ -48,6 +50,15 @@ def invite(
     role = MemberRole.PARTNER if organization and organization.is_municipality else MemberRole.DIVERSE_ACTOR
     shown = organization.name if organization else name.strip()
     faults = _invitation_faults(role, organization, shown, actor_kind, corporate_number)
+    if is_group and (organization is not None or corporate_number):
+        field = "organization" if organization is not None else "corporate_number"
+        faults.append(
+            Fault(
+                field,
+                "複数をまとめた記載に、登録のある団体や法人番号は付けられません。",
+                "1団体ずつ加えるか、印を外してください。",
+            )
+        )
     if faults:
         raise DomainError(*faults)
     token = secrets.token_urlsafe(24)
@@ -56,7 +67,7 @@ def invite(
         application=application, role=role, organization=organization, name=shown,
         actor_kind=actor_kind if role == MemberRole.DIVERSE_ACTOR else "",
         corporate_number=corporate_number or (organization.corporate_number or "" if organization else ""),
-        email=email.strip(), position=last + 1, invited_at=instant, invited_by_id=person(by),
+        email=email.strip(), is_group=is_group, position=last + 1, invited_at=instant, invited_by_id=person(by),
         invitation_digest=hashlib.sha256(token.encode()).hexdigest(),
         invitation_expires_at=expires_at or application.call.closes_at,
     )  # fmt: skip
@@ -109,6 +120,30 @@ def use_invitation(*, member_id: int, by: Actor, at: datetime | None = None) -> 
         raise Refused
     member.invitation_used_at = instant
     member.save(update_fields=["invitation_used_at"])
+    return member
+
+
+@transaction.atomic
+def acknowledge_invitation(*, member_id: int, at: datetime | None = None) -> Member:
+    """Whoever got the mail of a body without an account here has seen what it is asked: the link works once.
+
+    It opens nothing of the case and consents to nothing. Raises Refused for a body with people here, and later.
+    """
+    instant = at or clock.now()
+    member = (
+        Member.objects.select_for_update(of=("self",))
+        .select_related("application__call")
+        .filter(pk=member_id, organization__isnull=True)
+        .first()
+    )
+    if member is None or not member.invitation_open(instant):
+        raise Refused
+    member.invitation_used_at = instant
+    member.save(update_fields=["invitation_used_at"])
+    transition.record(
+        member.application, "acknowledge_invitation", by=ANONYMOUS, at=instant, comment=f"{member}（メールの案内から）",
+        payload={"members": [member.public_id]},
+    )  # fmt: skip
     return member
 
 

@@ -14,6 +14,7 @@ from core.actor import Actor
 from core.exceptions import DomainError, Fault
 from core.fiscal_year import label
 from core.wareki import wareki
+from grants.actions import locking
 from grants.actions.changes import changed, open_for_edit, person
 from grants.actions.transition import record, require_person
 from grants.enums import PREFILL_PART, AnswerOrigin, PrefillSource, SectionScope
@@ -100,6 +101,7 @@ def confirm_prefilled(
     """
     instant = at or clock.now()
     require_person(by)
+    locking.application(application_id)  # what is looked at is what stands: nobody writes in between
     found = []
     for code in questions:
         answer = _unchecked(application_id, member_id).filter(question__code=code).first()

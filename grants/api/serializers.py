@@ -124,6 +124,30 @@ class AnswerWriteSerializer(serializers.Serializer[Any]):
     )
 
 
+class IndicatorSerializer(serializers.Serializer[Any]):
+    """An indicator of the project. Values are text, so that they stay exact."""
+
+    name = serializers.CharField(allow_blank=True, help_text="指標")
+    definition = serializers.CharField(allow_blank=True, trim_whitespace=False, help_text="定義と測り方")
+    unit = serializers.CharField(allow_blank=True, help_text="単位")
+    aim = serializers.CharField(
+        allow_blank=True, help_text="目指す向き：up 増やす、down 減らす、keep 保つ、空 まだ"
+    )
+    baseline = serializers.CharField(allow_blank=True, help_text="現状値（文字列。ないときは空）")
+    period = serializers.CharField(allow_blank=True, help_text="現状値の時点")
+    reason = serializers.CharField(allow_blank=True, help_text="現状値を測れない理由")
+    targets = serializers.DictField(
+        child=serializers.CharField(), help_text="年度ごとの目標（年度→文字列の値）"
+    )
+
+
+class IndicatorsSerializer(serializers.Serializer[Any]):
+    """The project's indicators."""
+
+    version = serializers.IntegerField(help_text="成果指標の版")
+    results = IndicatorSerializer(many=True)
+
+
 class CostSerializer(serializers.Serializer[Any]):
     """A cell of the expenditure."""
 

@@ -16,6 +16,7 @@ from grants.forms.acts import (
 from grants.forms.answers import SectionForm, TypedAnswer, shown_digest, stored_data
 from grants.forms.backing import BackingForm
 from grants.forms.budget import BudgetForm, BudgetRow
+from grants.forms.indicators import FigureField, IndicatorBlock, IndicatorsForm
 from grants.forms.review import (
     DecisionForm,
     PetitionForm,
@@ -36,6 +37,9 @@ __all__ = [
     "ConsentForm",
     "DecisionForm",
     "DomainForm",
+    "FigureField",
+    "IndicatorBlock",
+    "IndicatorsForm",
     "InterestForm",
     "InviteActorForm",
     "InviteTownForm",

@@ -44,8 +44,13 @@ class InviteActorForm(DomainForm):
         label="法人番号", max_length=13, required=False, help_text="13桁。分からないときは空のままにします。",
         widget=forms.TextInput(attrs={"class": "in--mid", "inputmode": "numeric"}),
     )  # fmt: skip
+    is_group = forms.BooleanField(
+        label="複数の団体をまとめて書く", required=False,
+        help_text="「各市の商工会議所」のように書くとき。法人番号は付けません。",
+    )  # fmt: skip
     email = forms.EmailField(
-        label="連絡先のメールアドレス", required=False, help_text="提出される内容には含まれません。",
+        label="連絡先のメールアドレス", required=False,
+        help_text="登録のない団体には、案内のリンクがメールで届きます。提出される内容には含まれません。",
         widget=forms.EmailInput(attrs={"class": "in--mid"}),
     )  # fmt: skip
 

@@ -72,9 +72,16 @@ class IndicatorsForm(DomainForm):
                 yield part, forms.ChoiceField(label=name, required=False, initial=initial, choices=choices)
             else:
                 wide = part == "definition"
-                widget = forms.Textarea(attrs={"rows": 3}) if wide else forms.TextInput(attrs={"class": _width(part)})
-                yield part, VerbatimField(
-                    label=name, required=False, initial=initial, max_length=LENGTHS[part], widget=widget
+                widget = (
+                    forms.Textarea(attrs={"rows": 3})
+                    if wide
+                    else forms.TextInput(attrs={"class": _width(part)})
+                )
+                yield (
+                    part,
+                    VerbatimField(
+                        label=name, required=False, initial=initial, max_length=LENGTHS[part], widget=widget
+                    ),
                 )
         for year in self.years:
             value = row["targets"].get(str(year), "") if row else ""

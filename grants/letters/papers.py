@@ -22,6 +22,7 @@ from grants.models.backing import SOURCES
 from grants.permissions import member_of
 from grants.queries import answers_for, budget_of, content_hash, documents_for, subsidy_of
 from grants.queries.partners import YearStanding, partner_standings
+from grants.queries.project_indicators import indicator_data, indicator_rows, indicator_words, shown
 from grants.queries.sharing import rule_of, share_plan
 
 SOURCE_NAMES = dict(zip(SOURCES, ("国庫支出金", "都支出金", "地方債", "その他", "一般財源"), strict=True))
@@ -116,6 +117,7 @@ def _decision(case: _Case) -> Iterable[Part]:
     due = clock.local(call.closes_at)
     yield Part("期限", (f"募集の締切　{long_date(due.date())}{due:%H:%M}",))
     yield from _plan(case)
+    yield _indicators(application)
     yield Part("構成団体", grids=(_members(application),))
     yield _own_money(case)
     yield _sharing(case)
@@ -126,6 +128,7 @@ def _decision(case: _Case) -> Iterable[Part]:
 
 def _finance(case: _Case) -> Iterable[Part]:
     yield from _plan(case)
+    yield _indicators(case.application)
     yield _items(case)
     yield _own_money(case)
     yield _backing(case)
@@ -147,6 +150,31 @@ def _plan(case: _Case) -> Iterable[Part]:
         code = str(section["code"])
         lines = [f"{a.question.label}：{plain(a.value)}" for a in answers if a.question.section == code]
         yield Part(str(section["label"]), tuple(lines))
+
+
+def _indicators(application: Application) -> Part:
+    """What the project is measured by: a row per indicator, its targets year by year."""
+    rows = indicator_data(indicator_rows(application)) if application.template.indicators else []
+    years = sorted({year for row in rows for year in row["targets"]})
+    columns = (
+        ("指標", False),
+        ("定義と現状値", False),
+        *((f"{label(int(year))}の目標", False) for year in years),
+    )
+    lines = tuple(
+        (
+            plain(row["name"]),
+            plain("、".join(f"{term} {text}" for term, text in indicator_words({**row, "targets": {}}))),
+            *(
+                f"{shown(row['targets'].get(year, ''))}{plain(row['unit'])}"
+                if year in row["targets"]
+                else "－"
+                for year in years
+            ),
+        )
+        for row in rows
+    )
+    return Part("成果指標", grids=(Grid("成果指標と年度ごとの目標", columns, lines),) if lines else ())
 
 
 def _members(application: Application) -> Grid:

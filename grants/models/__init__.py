@@ -10,6 +10,7 @@ from grants.models.decision import Decision, Petition, Recommendation
 from grants.models.document import Document
 from grants.models.event import ApplicationEvent
 from grants.models.form import FormTemplate, Question
+from grants.models.indicator import ProjectIndicator, ProjectTarget
 from grants.models.inquiry import Inquiry, InquiryAnswer, QuestionDesk
 from grants.models.member import Member, MemberQuerySet
 from grants.models.precheck import Precheck, PrecheckComment, ReturnRequest
@@ -41,6 +42,8 @@ __all__ = [
     "Petition",
     "Precheck",
     "PrecheckComment",
+    "ProjectIndicator",
+    "ProjectTarget",
     "Question",
     "QuestionDesk",
     "ReceiptSeries",

@@ -97,6 +97,7 @@ class Application(models.Model):
     )
     version = models.PositiveIntegerField("版", default=1)
     content_version = models.PositiveIntegerField("内容の版", default=1)
+    indicators_version = models.PositiveIntegerField("成果指標の版", default=1)
     submitted_content_version = models.PositiveIntegerField("提出した内容の版", null=True, blank=True)
     copied_from = models.ForeignKey(
         "self", models.PROTECT, related_name="copies", null=True, blank=True, verbose_name="写した元"

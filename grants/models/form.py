@@ -10,6 +10,7 @@ from django.db.models import Q
 from grants import rules
 from grants.enums import (
     FIXED_SECTIONS,
+    INDICATORS_SECTION,
     RECORD_PARTS,
     CapReading,
     OtherSubsidy,
@@ -26,8 +27,8 @@ class FormTemplate(models.Model):
     JSON shapes: `sections` [{"code", "label", "scope": common|member, "help"}]; `cost_items` [{"code": "7",
     "label", "eligible": bool, "note"}]; `documents` [{"code", "label", "required": bool}]; `criteria`
     [{"code", "label", "weight": int, "help"}]; `binding_sections` list of section codes (a call's own list
-    comes first); `eligibility` {"area", "min_municipalities", "min_diverse_actors"}; `defaults` list of
-    Japanese sentences saying what the sources leave open and how it is read here. A version in use is never
+    comes first); `eligibility` {"area", "min_municipalities", "min_diverse_actors"}; `indicators` {"min", "max",
+    "help"} or {} where none are asked for; `defaults` list of Japanese sentences saying what the sources leave open and how it is read here. A version in use is never
     changed: the next one is; with `demanded` no draft is submitted that has not gone over to it.
     """
 
@@ -40,6 +41,7 @@ class FormTemplate(models.Model):
     criteria = models.JSONField("審査の観点", default=list)
     binding_sections = models.JSONField("同意の対象となる部分", default=list)
     eligibility = models.JSONField("要件", default=dict)
+    indicators = models.JSONField("成果指標", default=dict, blank=True)
     defaults = models.JSONField("資料にない点の扱い", default=list)
     requires_precheck = models.BooleanField("案の事前確認を求める", default=False)
     demanded = models.BooleanField("作成中の申請にもこの版を求める", default=False)
@@ -77,7 +79,8 @@ class FormTemplate(models.Model):
 
     def section_codes(self) -> tuple[str, ...]:
         """Every section in the order of the form, the fixed ones last."""
-        return (*(str(section["code"]) for section in self.sections), *FIXED_SECTIONS)
+        fixed = [code for code in FIXED_SECTIONS if code != INDICATORS_SECTION or self.indicators]
+        return (*(str(section["code"]) for section in self.sections), *fixed)
 
     def section_label(self, code: str) -> str:
         """The Japanese name of a section."""

@@ -31,6 +31,8 @@ class MemberQuerySet(models.QuerySet["Member"]):
 class Member(models.Model):
     """構成団体. A body with an account here has `organization`; others have name, kind and maybe a number.
 
+    `is_group` marks an entry that stands for several bodies (各市の商工会議所): it has neither of the two.
+
     `invitation_digest` is the SHA-256 of the link's secret; `budget_version` grows with every change of its
     budget. The e-mail address is never part of a snapshot.
     """
@@ -53,6 +55,7 @@ class Member(models.Model):
     corporate_number = models.CharField(
         "法人番号", max_length=13, blank=True, validators=[validate_corporate_number]
     )
+    is_group = models.BooleanField("複数をまとめた記載", default=False)
     email = models.EmailField("連絡先", blank=True)
     position = models.PositiveSmallIntegerField("並び順")
     state = models.CharField("参加の状態", max_length=20, choices=MemberState, default=MemberState.ACTIVE)
@@ -74,6 +77,11 @@ class Member(models.Model):
         ordering = ["application", "position", "pk"]
         verbose_name = verbose_name_plural = "構成団体"
         constraints = [
+            requires(
+                "member", "group_has_no_number", Q(is_group=True),
+                Q(corporate_number="", organization__isnull=True, role=MemberRole.DIVERSE_ACTOR),
+                "複数をまとめた記載に、法人番号と登録のある団体はありません。",
+            ),
             *paired("member", "ended"),
             models.UniqueConstraint(
                 fields=["application"], condition=Q(role=MemberRole.LEAD), name="member_one_lead",

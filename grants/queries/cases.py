@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from accounts.enums import Role
 from core.actor import Actor
 from core.exceptions import Refused
-from grants.enums import DELIBERATION_ACTIONS, NEVER_SUBMITTED_STATES, ApplicationStatus
+from grants.enums import DELIBERATION_ACTIONS, NEVER_SUBMITTED_STATES, PREPARING_STATES, ApplicationStatus
 from grants.models import Application, ApplicationEvent, ApplicationQuerySet, Member, Snapshot
 from grants.permissions import member_of, oversees, visible
 from programs.models import Call
@@ -79,6 +79,16 @@ def invitation(actor: Actor, token: str, at: datetime) -> Member:
     if member is None or not member.invitation_open(at) or not actor.belongs_to(member.organization_id):
         raise Refused
     return member
+
+
+def mailed_invitation(token: str, at: datetime) -> Member | None:
+    """The body without an account that a mailed link invites, while the link works: who has the mail has the link."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    rows = Member.objects.filter(invitation_digest=digest, organization__isnull=True)
+    found = rows.select_related("application__call__program", "application__lead_department").first()
+    if found is None or not found.invitation_open(at):
+        return None
+    return found if found.application.state in PREPARING_STATES else None
 
 
 def events_for(actor: Actor, application: Application) -> list[ApplicationEvent]:

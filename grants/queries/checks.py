@@ -1,7 +1,7 @@
 """The check before submission: everything that is missing or wrong, each with its field and its cure.
 
 Reads only; drafts are saved however incomplete they are. Fields: "answers/<question>" (of a member:
-"answers/<question>/<member>"), "budget/…", "members", "documents/<code>", "consents/<member>",
+"answers/<question>/<member>"), "indicators/<row>/<part or year>", "budget/…", "members", "documents/<code>", "consents/<member>",
 "certification", "precheck", "form".
 """
 
@@ -24,6 +24,7 @@ from grants.enums import (
 )
 from grants.models import Application, Certification, Consent, Member, Question
 from grants.queries import content, files, forms
+from grants.queries.project_indicators import indicator_faults
 
 
 def check(application: Application) -> list[Fault]:
@@ -33,6 +34,7 @@ def check(application: Application) -> list[Fault]:
         *form_faults(application),
         *answer_faults(application),
         *prefill_faults(application),
+        *indicator_faults(application),
         *circle_faults(application),
         *content.budget_faults(application),
         *item_faults(application),

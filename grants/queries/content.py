@@ -11,6 +11,7 @@ from grants import rules
 from grants.enums import (
     BUDGET_SECTION,
     DOCUMENTS_SECTION,
+    INDICATORS_SECTION,
     MEMBERS_SECTION,
     DocumentPurpose,
     DocumentState,
@@ -18,6 +19,7 @@ from grants.enums import (
     SectionScope,
 )
 from grants.models import Application, BudgetLine, Member
+from grants.queries.project_indicators import indicator_data, indicator_rows
 
 Data = dict[str, Any]
 
@@ -68,6 +70,7 @@ def member_data(member: Member) -> Data:
         "name": member.name,
         "actor_kind": member.actor_kind,
         "corporate_number": member.corporate_number,
+        **({"is_group": True} if member.is_group else {}),
     }
 
 
@@ -136,6 +139,9 @@ def content(application: Application) -> Data:
     present = application.members.present().select_related("organization").order_by("position")
     members = list(present.prefetch_related(lines, "income_lines"))
     common, parts = _answers(application)
+    asked: Data = {}
+    if application.template.indicators:
+        asked = {"indicators": indicator_data(indicator_rows(application))}
     return {
         "form": {"program": application.call.program.slug, "version": application.template.version},
         "call": application.call.public_id,
@@ -146,6 +152,7 @@ def content(application: Application) -> Data:
         "parts": {member.public_id: parts.get(member.pk, {}) for member in members},
         "budget": {member.public_id: share_data(member) for member in members if member.is_municipality},
         "documents": _documents(application),
+        **asked,
     }
 
 
@@ -156,6 +163,7 @@ def binding_content(application: Application, member: Member, whole: Data | None
     """
     data = whole if whole is not None else content(application)
     fixed = {
+        INDICATORS_SECTION: data.get("indicators", []),
         BUDGET_SECTION: data["budget"],
         MEMBERS_SECTION: data["members"],
         DOCUMENTS_SECTION: data["documents"],

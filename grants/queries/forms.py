@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from core.actor import Actor
 from core.money import format_yen
-from grants.enums import BUDGET_SECTION, DOCUMENTS_SECTION, QuestionKind, SectionScope
+from grants.enums import BUDGET_SECTION, DOCUMENTS_SECTION, INDICATORS_SECTION, QuestionKind, SectionScope
 from grants.models import Answer, Application, FormTemplate, Question
 from grants.permissions import restricted_to
 from programs.models import Call
@@ -75,7 +76,7 @@ def retired_items(template: FormTemplate) -> dict[str, str]:
     return {code: name for code, name in named.items() if code not in template.item_codes()}
 
 
-def kept_answers(actor: Any, application: Application) -> QuerySet[Answer]:
+def kept_answers(actor: Actor, application: Application) -> QuerySet[Answer]:
     """What was written to questions the form no longer asks (a partner: its own and the common ones)."""
     rows = application.answers.exclude(question__template=application.template_id).exclude(value="")
     own = restricted_to(actor, application)
@@ -92,6 +93,7 @@ def form_changes(old: FormTemplate, new: FormTemplate) -> list[Change]:
     return [
         *_section_changes(old, new),
         *_question_changes(old, new),
+        *_indicator_changes(old, new),
         *_listed("書類", DOCUMENTS_SECTION, old.documents, new.documents, _document_words),
         *_listed("費目", BUDGET_SECTION, old.cost_items, new.cost_items, _item_words),
         *_listed("審査の観点", "", old.criteria, new.criteria, _criterion_words),
@@ -192,6 +194,24 @@ def _listed(
     for code, item in before.items():
         if code not in after:
             yield Change(ChangeKind.REMOVED, of, section, code, str(item["label"]), words(item))
+
+
+def _indicator_changes(old: FormTemplate, new: FormTemplate) -> Iterable[Change]:
+    if old.indicators == new.indicators:
+        return
+    kind = (
+        ChangeKind.LIMITS
+        if old.indicators and new.indicators
+        else ChangeKind.ADDED
+        if new.indicators
+        else ChangeKind.REMOVED
+    )
+    sides = _indicator_words(old.indicators), _indicator_words(new.indicators)
+    yield Change(kind, "成果指標", INDICATORS_SECTION, INDICATORS_SECTION, "成果指標", *sides)
+
+
+def _indicator_words(asked: Mapping[str, Any]) -> str:
+    return f"{asked.get('min', 1)}件から{asked.get('max', 5)}件まで。{asked.get('help', '')}" if asked else ""
 
 
 def _term_changes(old: FormTemplate, new: FormTemplate) -> Iterable[Change]:

@@ -11,6 +11,7 @@ from grants.enums import (
     BUDGET_SECTION,
     DOCUMENTS_SECTION,
     FIXED_SECTIONS,
+    INDICATORS_SECTION,
     MEMBERS_SECTION,
     ApplicationStatus,
     DocumentState,
@@ -141,6 +142,8 @@ def _concerns(application: Application, section: str, member: Member | None, fie
 def _touched(application: Application, section: str, member: Member | None) -> bool:
     if section == MEMBERS_SECTION:
         return application.members.count() > 1
+    if section == INDICATORS_SECTION:
+        return application.project_indicators.exists()
     if section == DOCUMENTS_SECTION:
         return application.documents.filter(state=DocumentState.ATTACHED).exists()
     if section == BUDGET_SECTION:

@@ -59,7 +59,8 @@ def indicator_words(data: Mapping[str, Any]) -> list[tuple[str, str]]:
         (PARTS["period"], data["period"]),
     ]  # fmt: skip
     lines += [
-        (f"{label(int(year))}の目標", f"{shown(value)}{unit}") for year, value in sorted(data["targets"].items())
+        (f"{label(int(year))}の目標", f"{shown(value)}{unit}")
+        for year, value in sorted(data["targets"].items())
     ]
     return [(term, text) for term, text in lines if text]
 
@@ -104,7 +105,9 @@ def _row_faults(number: int, row: ProjectIndicator, years: Sequence[int]) -> Ite
     targets = {target.fiscal_year: target.value for target in row.targets.all()}
     for year in years:
         if year not in targets:
-            yield Fault(f"{field}/{year}", f"{name}の{label(year)}の目標がありません。", "値を入力してください。")
+            yield Fault(
+                f"{field}/{year}", f"{name}の{label(year)}の目標がありません。", "値を入力してください。"
+            )
     yield from _direction_faults(field, name, row, targets)
     if row.origin_words:
         yield Fault(

@@ -299,6 +299,7 @@ def steps(page: CasePage) -> list[dict[str, str]]:
 
 _WORDS: Final = {
     "record_backing": "予算措置状況を更新",
+    "acknowledge_invitation": "案内を確認",
     "renew_form": "新しい版の様式に移行",
     "confirm_prefilled": "あらかじめ入っていた値を確認",
     "void_consents": "内容の変更により、同意が失効",

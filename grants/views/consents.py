@@ -13,10 +13,18 @@ from core.fiscal_year import label
 from core.money import format_yen
 from grants import rules
 from grants.actions import consents as actions
-from grants.enums import BUDGET_SECTION, DOCUMENTS_SECTION, MEMBERS_SECTION, IncomeKind, MemberRole
+from grants.enums import (
+    BUDGET_SECTION,
+    DOCUMENTS_SECTION,
+    INDICATORS_SECTION,
+    MEMBERS_SECTION,
+    IncomeKind,
+    MemberRole,
+)
 from grants.forms import ConsentForm, LetterForm
 from grants.models import Member
 from grants.queries import content
+from grants.queries.project_indicators import indicator_words
 from grants.views.board import member_lines
 from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees, status_of
 
@@ -142,6 +150,8 @@ def _block(page: CasePage, code: str, value: Any, names: dict[str, str]) -> Bloc
         ]
     elif code == MEMBERS_SECTION:
         rows = [(str(MemberRole(member["role"]).label), member["name"]) for member in value]
+    elif code == INDICATORS_SECTION:
+        rows = [(f"{item['name']}：{term}", text) for item in value for term, text in indicator_words(item)]
     elif code == DOCUMENTS_SECTION:
         rows = [(item["name"], f"{item['size']:,}バイト　SHA-256 {item['sha256']}") for item in value]
     else:

@@ -1,20 +1,24 @@
 """The circle of bodies: who is in, inviting, taking out, and the link an invited body opens."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
 from accounts.queries import municipalities
-from core.access import access, actor_of, arrival_of
+from core.access import access, actor_of, arrival_of, sign_in_response
 from core.exceptions import DomainError, Refused
 from grants import queries
 from grants.actions import membership
 from grants.forms import InviteActorForm, InviteTownForm, ReasonForm
+from grants.models import Member
 from grants.queries.checks import circle_faults
 from grants.views.board import MemberLine, member_lines
 from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees, status_of
@@ -112,11 +116,17 @@ def remove(request: HttpRequest, public_id: str, member: str) -> HttpResponse:
 # --- The link -------------------------------------------------------------------------------------------------
 
 
-@access(signed_in=True)
+@access(public=True)
+@never_cache
 @form_page
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
-    """The invited body's people see who asks them to what, and open the case."""
+def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The invited body's people see who asks them to what, and open the case; a body without an account reads the mail's page."""
     actor, at = actor_of(request), arrival_of(request)
+    mailed = queries.mailed_invitation(token, at)
+    if mailed is not None:
+        return _mailed(request, mailed, at)
+    if actor.is_anonymous:
+        return sign_in_response(request)
     try:
         member = queries.invitation(actor, token, at)
         if request.method == "POST":
@@ -126,4 +136,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "grants/invitations/gone.html", status=404)
     application = queries.case(actor, member.application.public_id, at)
     context = {"member": member, "application": application, "call": application.call}
+    return render(request, "grants/invitations/invitation.html", context)
+
+
+def _mailed(request: HttpRequest, member: Member, at: datetime) -> HttpResponse:
+    """What a body without an account is asked, and the button that says it was read. Nothing of the plan is shown."""
+    application = member.application
+    context = {"member": member, "application": application, "call": application.call, "mailed": True}
+    if request.method == "POST":
+        membership.acknowledge_invitation(member_id=member.pk, at=at)
+        context["done"] = True
     return render(request, "grants/invitations/invitation.html", context)

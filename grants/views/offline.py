@@ -17,6 +17,7 @@ from grants.forms import DomainForm
 from grants.models import Member
 from grants.views.budget import budget_form, rows_of
 from grants.views.frame import CasePage, case_page, form_page, sees, status_of
+from grants.views.offline_indicators import held_against, may_fill, taken
 from grants.views.offline_parts import BudgetDifference, Comparison, book_of, budgets_of, compare, parts_of
 from grants.workbook import CellRead, Returned, case_workbook, read_case_workbook
 
@@ -93,12 +94,13 @@ def _accept(request: HttpRequest, page: CasePage) -> HttpResponse:
     answers = [one.taken() for one in shown.answers if one.part.key in chosen and not one.moved]
     moved = [one for one in shown.answers if one.part.key in chosen and one.moved]
     budgets = [one for one in shown.budgets if f"budget/{one.member.public_id}" in chosen]
-    late = [*moved, *(one for one in budgets if one.moved)]
+    indicators = shown.indicators if shown.indicators is not None and "indicators" in chosen else None
+    late = [*moved, *(one for one in (*budgets, indicators) if one is not None and one.moved)]
     try:
         _insist_on_shown(late=bool(late))
         take_over(
             application_id=page.application.pk, answers=answers, budgets=[_budget(page, one) for one in budgets],
-            by=page.actor, at=page.at,
+            indicators=taken(page, indicators) if indicators else None, by=page.actor, at=page.at,
         )  # fmt: skip
     except DomainError as error:
         form = BookForm(QueryDict())
@@ -129,6 +131,13 @@ def _shown_again(data: QueryDict, page: CasePage) -> Comparison:
         typed_cells = {key.removeprefix(prefix): str(data[key]) for key in data if key.startswith(prefix)}
         if typed_cells:
             found.budgets += _typed_budget(page, member, typed_cells)
+    fields = {
+        key.removeprefix("indicators:"): str(data[key]) for key in data if key.startswith("indicators:")
+    }
+    if fields:
+        renewed = fields | {"version": str(page.application.indicators_version)}
+        stale = fields.get("version") != renewed["version"]
+        found.indicators = held_against(page, renewed, moved=stale, faults=found.faults)
     return found
 
 
@@ -151,7 +160,7 @@ def _budget(page: CasePage, one: BudgetDifference) -> OfflineBudget:
 def _page(
     request: HttpRequest, page: CasePage, form: BookForm, found: Comparison | None, *, status: int = 200
 ) -> HttpResponse:
-    possible = bool(parts_of(page) or budgets_of(page))
+    possible = bool(parts_of(page) or budgets_of(page) or may_fill(page))
     return page.render(
         request, "offline", status=status, form=form, found=found, possible=possible,
         readable=found is not None and not found.faults,

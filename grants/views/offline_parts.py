@@ -17,6 +17,7 @@ from grants.forms import BudgetForm
 from grants.models import Answer, Member, Question
 from grants.views.budget import budget_form, rows_of
 from grants.views.frame import CasePage
+from grants.views.offline_indicators import IndicatorDifference, book_indicators, compare_indicators
 from grants.workbook import Book, BookAnswer, BookBudget, BookRow, Returned, canonical
 
 
@@ -81,10 +82,11 @@ class Comparison:
 
     answers: list[AnswerDifference] = field(default_factory=list)
     budgets: list[BudgetDifference] = field(default_factory=list)
+    indicators: IndicatorDifference | None = None
     faults: list[Fault] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.answers or self.budgets)
+        return bool(self.answers or self.budgets or self.indicators)
 
 
 def parts_of(page: CasePage) -> list[Part]:
@@ -126,7 +128,7 @@ def book_of(page: CasePage) -> Book:
     return Book(
         application=page.application.public_id, title=str(page.application), form_version=template.version,
         made=long_date(clock.today(page.at)), unit=unit, years=list(template.fiscal_years(page.application.call)),
-        answers=answers, budgets=budgets,
+        answers=answers, budgets=budgets, indicators=book_indicators(page),
     )  # fmt: skip
 
 
@@ -171,6 +173,7 @@ def compare(page: CasePage, returned: Returned) -> Comparison:
     for key in returned.budgets:
         if key in towns:
             _compare_budget(page, towns[key], returned, found)
+    found.indicators = compare_indicators(page, returned, found.faults)
     return found
 
 

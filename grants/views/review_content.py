@@ -23,6 +23,7 @@ from grants.models import Consent, Document, Member, Question, Snapshot
 from grants.queries import content as copies
 from grants.rules import plain
 from grants.views.review_frame import ReviewPage
+from grants.views.review_indicators import IndicatorSection, indicator_sections
 
 Data = Mapping[str, Any]
 _NO_DATA: Final[Data] = {}
@@ -117,6 +118,7 @@ class CaseContent:
     earlier: Snapshot | None
     title: str
     sections: list[Section]
+    indicators: list[IndicatorSection]
     years: list[int]
     budgets: list[MemberBudget]
     trails: list[YearTrail]
@@ -146,7 +148,7 @@ def case_content(page: ReviewPage, version: Snapshot | None) -> CaseContent:
     years = list(application.template.fiscal_years(application.call))
     return CaseContent(
         version=version, earlier=earlier, title=str(data["title"] or ""),
-        sections=_sections(page, data, old, members), years=years,
+        sections=_sections(page, data, old, members), indicators=indicator_sections(data, old), years=years,
         budgets=[_budget(page, key, data, old, years) for key in data["budget"]],
         trails=_trails(data["subsidy"]), total=data["subsidy"]["total"],
         members=[_member_line(member, data) for member in members if _belongs(page, member, data)],

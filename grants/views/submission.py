@@ -15,7 +15,7 @@ from core.exceptions import DomainError, Fault, Refused
 from grants import queries
 from grants.actions import certification, prechecks, submission
 from grants.actions.errors import AlreadySubmitted, Incomplete
-from grants.enums import ApplicationStatus, SnapshotKind
+from grants.enums import ApplicationStatus, IncomeKind, SnapshotKind
 from grants.forms import CertifyForm, PrecheckForm, SubmitForm
 from grants.views.documents import files_of
 from grants.views.frame import CasePage, case_page, form_page, sees, status_of
@@ -118,8 +118,9 @@ def field_url(page: CasePage, field: str) -> str:
         url = page.url("part", code, rest[1]) if rest[1:] else page.url("section", code)
         return f"{url}?check=1#id_{rest[0]}"
     if place == "budget":
-        known = rest and page.application.members.filter(public_id=rest[0]).exists()
-        return page.url("budget_member", rest[0]) if known else page.url("budget")
+        return _budget_url(page, rest)
+    if place == "indicators":
+        return f"{page.url('indicators')}?check=1#id_{'-'.join(rest)}"
     if place == "consents" and rest and page.is_lead:
         return page.url("letter", rest[0])
     pages = {
@@ -130,6 +131,15 @@ def field_url(page: CasePage, field: str) -> str:
         "certification": "certify",
     }
     return page.url(pages.get(place, "precheck" if place == "precheck" else "detail"))
+
+
+def _budget_url(page: CasePage, rest: list[str]) -> str:
+    """The cell of a fault "<member>/<item or kind>/<year>"; of a year that does not balance, what the town pays itself."""
+    if not rest or not page.application.members.filter(public_id=rest[0]).exists():
+        return page.url("budget")
+    row, year = (rest[1], rest[2]) if len(rest) > 2 else (IncomeKind.MEMBER_SHARE.value, rest[-1])  # noqa: PLR2004 - member/row/year
+    cell = f"{'i' if row in IncomeKind.values else 'c'}-{row}-{year}"
+    return f"{page.url('budget_member', rest[0])}{f'#id_{cell}' if rest[1:] else ''}"
 
 
 # --- Submitting -----------------------------------------------------------------------------------------------

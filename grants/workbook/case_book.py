@@ -15,7 +15,7 @@ from core.fiscal_year import label
 from core.spreadsheet import fit_a4, saved, storable
 
 FORMAT: Final = "tama-application-1"
-ABOUT, ANSWERS = "説明", "設問"
+ABOUT, ANSWERS, INDICATORS = "説明", "設問", "成果指標"
 BUDGET_PREFIX: Final = "収支"
 ANSWER_HEADS: Final = ("記号（変えない）", "部分", "設問", "答え", "版（変えない）")
 FIRST_ROW: Final = 3
@@ -56,6 +56,15 @@ class BookBudget:
 
 
 @dataclass(frozen=True)
+class BookIndicators:
+    """The project's indicators with their version: `rows` mark and name of each line, `columns` its texts by mark."""
+
+    version: int
+    rows: Sequence[tuple[str, str]]
+    columns: Sequence[Mapping[str, str]]
+
+
+@dataclass(frozen=True)
 class Book:
     """Everything a workbook of a case holds; `unit` of its amounts is 円 or 千円."""
 
@@ -67,6 +76,7 @@ class Book:
     years: Sequence[int]
     answers: Sequence[BookAnswer] = field(default=())
     budgets: Sequence[BookBudget] = field(default=())
+    indicators: BookIndicators | None = None
 
 
 def case_workbook(book: Book) -> bytes:
@@ -77,6 +87,8 @@ def case_workbook(book: Book) -> bytes:
     _about(first, book)
     if book.answers:
         _answers(made.create_sheet(ANSWERS), book)
+    if book.indicators is not None:
+        _indicators(made.create_sheet(INDICATORS), book.indicators)
     for number, budget in enumerate(book.budgets, start=1):
         _budget(made.create_sheet(f"{BUDGET_PREFIX}{number}"), book, budget)
     for sheet in made.worksheets:
@@ -110,6 +122,23 @@ def _answers(sheet: Any, book: Book) -> None:
     for letter, width in zip("ABCDE", _WIDTHS[ANSWERS], strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes = "D3"
+
+
+def _indicators(sheet: Any, indicators: BookIndicators) -> None:
+    """A line per part or year, a column per indicator."""
+    _text(sheet, 1, 1, INDICATORS, fill=_MARK)
+    _text(sheet, 1, 2, "事業の成果指標", bold=True)
+    _text(sheet, 1, 3, str(indicators.version), fill=_MARK)
+    heads = ("記号（変えない）", "項目", *(f"{INDICATORS}{n}" for n in range(1, len(indicators.columns) + 1)))
+    for place, head in enumerate(heads, start=1):
+        _text(sheet, 2, place, head, bold=True)
+        sheet.column_dimensions[sheet.cell(2, place).column_letter].width = 18 if place == 1 else 34
+    for number, (mark, name) in enumerate(indicators.rows, start=FIRST_ROW):
+        _text(sheet, number, 1, mark, fill=_MARK)
+        _text(sheet, number, 2, name)
+        for place, texts in enumerate(indicators.columns, start=3):
+            _text(sheet, number, place, texts.get(mark, ""), fill=_TYPED)
+    sheet.freeze_panes = "C3"
 
 
 def _budget(sheet: Any, book: Book, budget: BookBudget) -> None:

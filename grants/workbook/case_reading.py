@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 
 from core.exceptions import Fault
 from core.spreadsheet import number_text
-from grants.workbook.case_book import ABOUT, ANSWERS, BUDGET_PREFIX, FIRST_ROW, FORMAT
+from grants.workbook.case_book import ABOUT, ANSWERS, BUDGET_PREFIX, FIRST_ROW, FORMAT, INDICATORS
 
 MAX_ROWS: Final = 400
 _MAX_COLUMNS: Final = 12
@@ -35,11 +35,15 @@ class CellRead:
 
 @dataclass
 class Returned:
-    """What came back: answers by mark; by member the version and cells by (row, fiscal year; None: the note)."""
+    """What came back: answers by mark; by member the version and cells by (row, fiscal year; None: the note).
+
+    `indicators` by (number, mark of the line).
+    """
 
     answers: dict[str, CellRead] = field(default_factory=dict)
     budgets: dict[str, dict[tuple[str, int | None], CellRead]] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    indicators: dict[tuple[int, str], CellRead] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, message: str, cure: str) -> None:
@@ -68,10 +72,12 @@ def read_case_workbook(
         return returned
     if ANSWERS in sheets:
         _read_answers(sheets[ANSWERS], returned)
+    if INDICATORS in sheets:
+        _read_indicators(sheets[INDICATORS], returned)
     budgets = {name: rows for name, rows in sheets.items() if name.startswith(BUDGET_PREFIX)}
     for name, rows in budgets.items():
         _read_budget(name, rows, years, members, returned)
-    if not returned.faults and not returned.answers and not returned.budgets:
+    if not (returned.faults or returned.answers or returned.budgets or returned.indicators):
         returned.fault(
             f"「{ANSWERS}」と「{BUDGET_PREFIX}」のシートがありません。", "シートの名前を元に戻してください。"
         )
@@ -153,6 +159,31 @@ def _read_budget(
             continue
         for place, year in enumerate(columns, start=3):
             cells[key, year] = CellRead(values[place - 1], _at(name, place, number), version)
+
+
+def _read_indicators(rows: "list[Row]", returned: Returned) -> None:
+    head = [_text(value).strip() for value in [*(rows[0] if rows else ()), None, None, None][:3]]
+    if not head[2].isdecimal():
+        returned.fault(_at(INDICATORS, 3, 1) + "の版が読めません。", "元の数字に戻してください。")
+        return
+    version, seen = int(head[2]), set[str]()
+    for number, row in enumerate(rows[FIRST_ROW - 1 :], start=FIRST_ROW):
+        values = [_text(value) for value in row]
+        mark = values[0].strip() if values else ""
+        if not mark and any(value.strip() for value in values[2:]):
+            returned.fault(
+                _at(INDICATORS, 1, number) + "の記号がありません。", "消した記号を元に戻してください。"
+            )
+        elif mark in seen:
+            returned.fault(
+                _at(INDICATORS, 1, number) + f"の記号「{mark[:40]}」が二つあります。", "一つにしてください。"
+            )
+        elif mark:
+            seen.add(mark)
+            for place, value in enumerate(values[2:], start=3):
+                returned.indicators[place - 2, mark] = CellRead(
+                    value, _at(INDICATORS, place, number), version
+                )
 
 
 def _at(sheet: str, column: int, row: int) -> str:

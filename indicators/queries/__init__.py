@@ -36,7 +36,7 @@ from indicators.queries.overview import (
     plans,
     plans_of_municipality,
 )
-from indicators.rules import period_text
+from indicators.rules import period_text, plain, value_of
 
 __all__ = [
     "CorrectionLine",
@@ -63,6 +63,7 @@ __all__ = [
     "measures_of",
     "neighbours",
     "period_text",
+    "plain",
     "plan_by_slug",
     "plan_summaries",
     "planned_deadlines",
@@ -71,5 +72,6 @@ __all__ = [
     "points",
     "scale_of",
     "standing",
+    "value_of",
     "with_figures",
 ]

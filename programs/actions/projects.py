@@ -17,7 +17,10 @@ ANNOUNCING_ROLES = frozenset({"officer", "decider", "publisher"})
 
 @dataclass(frozen=True)
 class ProjectFacts:
-    """What the public may know. `partners` without the lead; `outline` a list of text; `actors` names in order."""
+    """What the public may know. `partners` without the lead; `outline` a list of text; `actors` names in order.
+
+    `groups` are those of them that stand for several bodies (各市の商工会議所).
+    """
 
     program: Program
     title: str
@@ -29,6 +32,7 @@ class ProjectFacts:
     purpose: str
     outline: Sequence[str]
     is_fictional: bool = False
+    groups: frozenset[str] = frozenset()
 
 
 @transaction.atomic
@@ -60,7 +64,7 @@ def publish_project(
     )
     project.actors.all().delete()
     ProjectActor.objects.bulk_create(
-        ProjectActor(project=project, name=name, position=position)
+        ProjectActor(project=project, name=name, position=position, is_group=name in facts.groups)
         for position, name in enumerate(dict.fromkeys(facts.actors))
     )
     _record(project, "publish_project" if created else "update_project", by, instant)

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ from grants.actions import (
     submission,
 )
 from grants.actions.budgeting import CostEntry, IncomeEntry
+from grants.actions.indicators import IndicatorEntry, save_indicators
 from grants.actions.loading import load_form
 from grants.actions.prefilling import confirm_prefilled
 from grants.enums import ApplicationStatus, IncomeKind, MemberRole
@@ -268,8 +270,20 @@ def fill(world: World, application: Application) -> None:
             by=by,
         )
     look(world, application)
+    measure(world, application)
     plan(world, application)
     documents.attach_document(application_id=application.pk, file=upload(), requirement="plan_sheet", by=by)
+
+
+def measure(world: World, application: Application) -> None:
+    """One indicator with a target for every year, where the form asks for any."""
+    if not application.template.indicators:
+        return
+    entry = IndicatorEntry(
+        name="周遊した人の数", definition="案内所の記録で数える", unit="人", aim="up", baseline=Decimal(300),
+        period="令和7年度", targets={year: Decimal(500 + 100 * n) for n, year in enumerate(COST)},
+    )  # fmt: skip
+    save_indicators(application_id=application.pk, entries=[entry], by=world["lead_editor"])
 
 
 def look(world: World, application: Application) -> None:

@@ -228,13 +228,14 @@ def test_the_schedule_expires_reopens_and_announces_once(shown: Gallery) -> None
 
 
 def test_a_form_loads_twice_without_a_change_and_not_over_a_case(shown: Gallery) -> None:
+    load_reference(cases.FORM.parents[1])
     again = load_reference(cases.FORM.parents[1])
     assert (again.created, again.updated) == (0, 0)
-    assert FormTemplate.objects.get().questions.count() == len(cases.ANSWERS) + 3
+    assert FormTemplate.objects.get(version=1).questions.count() == len(cases.ANSWERS) + 3
     changed = read_json(cases.FORM) | {"title": "別の様式"}
     with pytest.raises(Conflict, match="新しい版"), transaction.atomic():
         load_form(changed)
-    assert load_form(changed | {"version": 2}).created == 14
+    assert load_form(changed | {"version": 3}).created == 14
     assert shown.case(S.DRAFT).template.version == 1, "a draft stays on the version it began with"
 
 

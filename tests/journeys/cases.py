@@ -143,6 +143,14 @@ def announced() -> str:
     return f"/applications/{application.public_id}/"
 
 
+def mailed() -> str:
+    """The link that the chamber of the filled draft, which has no account, got by mail."""
+    case = Application.objects.get(public_id=filled().split("/")[2])
+    digest = sha256(f"{TOKEN}-by-mail".encode()).hexdigest()
+    case.members.filter(organization=None).update(invitation_digest=digest, invitation_used_at=None)
+    return f"/invitations/{TOKEN}-by-mail/"
+
+
 def invitation() -> str:
     """A link for 小平市's people into the filled draft."""
     case = Application.objects.get(public_id=filled().split("/")[2])

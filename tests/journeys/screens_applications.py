@@ -76,6 +76,12 @@ APPLICATIONS = [
         "applications:shares", "not hundred", _at(cases.filled, "shares/"), "割合の合計が100%になっていません", EDITOR,
         (Step({"equal": "90"}, "計算する"),), status=422,
     ),
+    Screen("applications:indicators", "filled", _at(cases.filled, "indicators/"), "周遊した人の数", EDITOR),
+    Screen("applications:indicators", "read", _at(cases.filled, "indicators/"), "この部分は見るだけです", PARTNER),
+    Screen(
+        "applications:indicators", "bad cell", _at(cases.filled, "indicators/"), "読み取れません", EDITOR,
+        (Step({"1-2027": "五百ほど"}, "保存する"),), status=422,
+    ),
     Screen("applications:offline", "asked", _at(cases.filled, "offline/"), "書いたブックを戻す", EDITOR),
     Screen("applications:offline", "not possible", _at(cases.filled, "offline/"), "いまは取り込めません", "liaison@higashikurume.example"),
     Screen(
@@ -107,6 +113,7 @@ APPLICATIONS = [
         (Step(button="外す"),), acts=True,
     ),
     Screen("invitations:open", "asked", cases.invitation, "参加の案内が届いています", NEIGHBOUR),
+    Screen("invitations:open", "by mail", cases.mailed, "同意のしかた"),
     Screen("invitations:open", "gone", "/invitations/unknown/", "この案内は使えません", EDITOR, status=404),
     Screen("applications:detail", "submitted", cases.submitted, "提出しました", "editor@kiyose.example"),
     Screen("applications:history", "submitted", _at(cases.submitted, "history/"), "提出", "editor@kiyose.example"),

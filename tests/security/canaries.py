@@ -308,7 +308,7 @@ def grants(body: Organization) -> Iterator[Canary]:
     whole: dict[str, Any] = {"public_id": case.public_id}
     lead = case.members.get(role="lead")
     pages = (
-        "detail", "history", "plan", "form", "members", "partners", "shares", "offline", "workbook", "budget", "documents", "precheck", "consent", "certify", "check", "submit",
+        "detail", "history", "plan", "form", "indicators", "members", "partners", "shares", "offline", "workbook", "budget", "documents", "precheck", "consent", "certify", "check", "submit",
     )  # fmt: skip
     yield Canary(
         body.code,

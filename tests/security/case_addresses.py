@@ -11,7 +11,7 @@ def api_addresses(case: str, member: str, document: str) -> list[Address]:
     return [
         *(
             (f"api-application{part}", whole)
-            for part in ("", "-events", "-versions", "-answers", "-budget", "-documents")
+            for part in ("", "-events", "-versions", "-answers", "-indicators", "-budget", "-documents")
         ),
         ("api-application-act", {**whole, "action": "submit"}),
         ("api-application-version", {**whole, "branch": 0}),
