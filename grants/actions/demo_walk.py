@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -35,8 +34,7 @@ from grants.actions import (
     submission,
 )
 from grants.actions.budgeting import CostEntry, IncomeEntry
-from grants.actions.indicators import IndicatorEntry, save_indicators
-from grants.actions.prefilling import confirm_prefilled
+from grants.actions.demo_filling import look_at, measure
 from grants.enums import IncomeKind
 from grants.models import Application, Member
 from grants.queries import consent_hash
@@ -147,7 +145,7 @@ class Walk:
             )  # fmt: skip
         self._write()
         if self.item["state"] not in _BARE:
-            self._measure()
+            measure(self.case, self.item, by=self.editor)
             self._plan()
             documents.attach_document(
                 application_id=self.pk, file=self._paper("事業計画の説明資料", self.item["answers"]["outline"]),
@@ -161,7 +159,7 @@ class Walk:
         bare = self.item["state"] in _BARE
         for question, value in answers[:_BARE_ANSWERS] if bare else answers:
             drafting.save_answer(application_id=self.pk, question=question, value=value, by=self.editor)
-        self._confirm(None)
+        look_at(self.case, None, by=self.editor)
         for code, role in ({} if bare else self.item["roles"]).items():
             drafting.save_answer(
                 application_id=self.pk,
@@ -170,38 +168,7 @@ class Walk:
                 member_id=self.members[code].pk,
                 by=self.editor,
             )
-            self._confirm(self.members[code])
-
-    def _confirm(self, member: Member | None) -> None:
-        """Look at what the portal put in by itself, and leave it as it is."""
-        rows = self.case.answers.unchecked().filter(member=member).values_list("question__code", flat=True)
-        confirm_prefilled(
-            application_id=self.pk,
-            questions=sorted(rows),
-            member_id=member.pk if member else None,
-            by=self.editor,
-        )
-
-    def _measure(self) -> None:
-        """How many people come, year by year: half as many more in each; none were counted before."""
-        if not self.case.template.indicators:
-            return
-        first = Decimal(self.item["answers"]["participants"])
-        years = sorted(
-            {
-                at
-                for rows in self.item["costs"].values()
-                for costs in rows.values()
-                for at in range(len(costs))
-            }
-        )
-        year = self.call.fiscal_year
-        entry = IndicatorEntry(
-            name="参加者・利用者の数", definition=self.item["answers"]["target"], unit="人", aim="up",
-            reason="新しく始める取組のため、これまで数えていません。",
-            targets={year + at: first * (2 + at) // 2 for at in years},
-        )  # fmt: skip
-        save_indicators(application_id=self.pk, entries=[entry], by=self.editor)
+            look_at(self.case, self.members[code], by=self.editor)
 
     def _plan(self) -> None:
         """Balanced budgets: partners pay their own, the lead what subsidy and fees leave."""

@@ -75,6 +75,12 @@ def save_indicators(
         )
     if faults := list(_faults(application, entries)):
         raise DomainError(*faults)
+    return _replace(application, entries, by, instant)
+
+
+def _replace(
+    application: Application, entries: Sequence[IndicatorEntry], by: Actor, at: datetime
+) -> Application:
     before = indicator_data(indicator_rows(application))
     application.project_indicators.update(origin_words="")
     _write(application, [entry for entry in entries if entry])
@@ -84,7 +90,7 @@ def save_indicators(
     application.indicators_version += 1
     application.save(update_fields=["indicators_version"])
     changed(
-        application, section=INDICATORS_SECTION, key=INDICATORS_SECTION, by=by, at=instant, before=before, after=after
+        application, section=INDICATORS_SECTION, key=INDICATORS_SECTION, by=by, at=at, before=before, after=after
     )  # fmt: skip
     return application
 

@@ -37,11 +37,10 @@ def invite(
 ) -> Member:
     """Invite a body: a municipality (`organization`) as partner, any other body as diverse actor.
 
-    A diverse actor has an `organization` when it is known here, else name and kind (grants.enums.ActorKind),
-    with or without 法人番号, or
-    `is_group` for an entry that stands for several (各市の商工会議所). The notice carries a link for the body's own people until `expires_at` (default:
-    the call's closing). Raises Conflict for a body that is in already, DomainError naming each faulty field,
-    and as transition.begin.
+    A diverse actor has an `organization` when it is known here, else name and kind (grants.enums.ActorKind), with or
+    without 法人番号, or `is_group` for an entry that stands for several (各市の商工会議所). The notice carries a link that
+    works until `expires_at` (default: the call's closing). Raises Conflict for a body that is in already, DomainError
+    naming each faulty field, and as transition.begin.
     """
     instant = at or clock.now()
     application = transition.begin(application_id, "invite", by=by, at=instant)
@@ -50,16 +49,7 @@ def invite(
     role = MemberRole.PARTNER if organization and organization.is_municipality else MemberRole.DIVERSE_ACTOR
     shown = organization.name if organization else name.strip()
     faults = _invitation_faults(role, organization, shown, actor_kind, corporate_number)
-    if is_group and (organization is not None or corporate_number):
-        field = "organization" if organization is not None else "corporate_number"
-        faults.append(
-            Fault(
-                field,
-                "複数をまとめた記載に、登録のある団体や法人番号は付けられません。",
-                "1団体ずつ加えるか、印を外してください。",
-            )
-        )
-    if faults:
+    if faults := faults + (_group_faults(organization, corporate_number) if is_group else []):
         raise DomainError(*faults)
     token = secrets.token_urlsafe(24)
     last = application.members.order_by("-position").values_list("position", flat=True).first() or 0
@@ -71,11 +61,12 @@ def invite(
         invitation_digest=hashlib.sha256(token.encode()).hexdigest(),
         invitation_expires_at=expires_at or application.call.closes_at,
     )  # fmt: skip
-    _record_invitation(application, member, token, by, instant)
-    return member
+    return _record_invitation(application, member, token, by, instant)
 
 
-def _record_invitation(application: Application, member: Member, token: str, by: Actor, at: datetime) -> None:
+def _record_invitation(
+    application: Application, member: Member, token: str, by: Actor, at: datetime
+) -> Member:
     """The event, the notice with the link, and what the new member changes for the consents."""
     payload = {"members": [member.public_id], "role": member.role}
     event = transition.finish(application, "invite", by=by, at=at, payload=payload, told=False)
@@ -85,6 +76,7 @@ def _record_invitation(application: Application, member: Member, token: str, by:
         after=member_data(member), action="invite",
     )  # fmt: skip
     prefill(application, [member], by=by, at=at)
+    return member
 
 
 def _invitation_faults(
@@ -109,6 +101,19 @@ def _invitation_faults(
             Fault("corporate_number", "法人番号の検査数字が合いません。", "13桁を確かめてください。")
         )
     return faults
+
+
+def _group_faults(organization: Organization | None, corporate_number: str) -> list[Fault]:
+    """An entry that stands for several bodies is none of them."""
+    if organization is None and not corporate_number:
+        return []
+    return [
+        Fault(
+            "organization" if organization is not None else "corporate_number",
+            "複数をまとめた記載に、登録のある団体や法人番号は付けられません。",
+            "1団体ずつ加えるか、印を外してください。",
+        )
+    ]
 
 
 @transaction.atomic

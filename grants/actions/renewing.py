@@ -33,15 +33,21 @@ def renew_form(
     transition.require_person(by)
     application = locking.application(application_id)
     transition.insist(judge_renewal(by, application, instant))
-    old, new = application.template, forms.newer_form(application)
+    new = forms.newer_form(application)
     if new is None:
         return application
     if shown_version != new.version:
         raise Stale("様式の版がさらに変わりました。画面を開き直して、変わった所を確かめてください。")
+    _go(application, new, by, instant)
+    return application
+
+
+def _go(application: Application, new: FormTemplate, by: Actor, at: datetime) -> None:
+    old = application.template
     changes = forms.form_changes(old, new)
     application.template = new
     application.save(update_fields=["template"])
-    carried = _carry(application, old, new, by, instant)
+    carried = _carry(application, old, new, by, at)
     if any(change.section == BUDGET_SECTION for change in changes):
         _end_open_grids(application)
     sections = forms.changed_sections(changes)
@@ -51,18 +57,17 @@ def renew_form(
         if names
         else f"様式が第{new.version}版になったため"
     )
-    prefill(application, application.members.present().select_related("organization"), by=by, at=instant)
     changed(
-        application, section=FORM_PART, key=str(new.version), by=by, at=instant, action="renew_form",
+        application, section=FORM_PART, key=str(new.version), by=by, at=at, action="renew_form",
         before={"version": old.version}, after={"version": new.version, "carried": carried},
         reason=why[:300], reworded=sections,
     )  # fmt: skip
     transition.record(
-        application, "renew_form", by=by, at=instant,
+        application, "renew_form", by=by, at=at,
         payload={"from": old.version, "to": new.version, "sections": sorted(sections)},
         comment=f"第{old.version}版から第{new.version}版へ",
     )  # fmt: skip
-    return application
+    prefill(application, application.members.present().select_related("organization"), by=by, at=at)
 
 
 def _carry(

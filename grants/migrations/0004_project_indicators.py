@@ -6,86 +6,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0008_kept_answer_code'),
-        ('grants', '0003_form_versions'),
+        ("accounts", "0008_kept_answer_code"),
+        ("grants", "0003_form_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ProjectIndicator',
+            name="ProjectIndicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='並び順')),
-                ('name', models.CharField(blank=True, max_length=100, verbose_name='指標')),
-                ('definition', models.TextField(blank=True, verbose_name='定義と測り方')),
-                ('unit', models.CharField(blank=True, max_length=20, verbose_name='単位')),
-                ('aim', models.CharField(blank=True, choices=[('up', '増やす'), ('down', '減らす'), ('keep', '保つ')], max_length=10, verbose_name='目指す向き')),
-                ('baseline', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True, verbose_name='現状値')),
-                ('baseline_period', models.CharField(blank=True, max_length=60, verbose_name='現状値の時点')),
-                ('not_measurable', models.CharField(blank=True, max_length=200, verbose_name='現状値を測れない理由')),
-                ('origin_words', models.CharField(blank=True, max_length=200, verbose_name='値の出所の説明')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(verbose_name="並び順")),
+                ("name", models.CharField(blank=True, max_length=100, verbose_name="指標")),
+                ("definition", models.TextField(blank=True, verbose_name="定義と測り方")),
+                ("unit", models.CharField(blank=True, max_length=20, verbose_name="単位")),
+                (
+                    "aim",
+                    models.CharField(
+                        blank=True,
+                        choices=[("up", "増やす"), ("down", "減らす"), ("keep", "保つ")],
+                        max_length=10,
+                        verbose_name="目指す向き",
+                    ),
+                ),
+                (
+                    "baseline",
+                    models.DecimalField(
+                        blank=True, decimal_places=4, max_digits=20, null=True, verbose_name="現状値"
+                    ),
+                ),
+                ("baseline_period", models.CharField(blank=True, max_length=60, verbose_name="現状値の時点")),
+                (
+                    "not_measurable",
+                    models.CharField(blank=True, max_length=200, verbose_name="現状値を測れない理由"),
+                ),
+                ("origin_words", models.CharField(blank=True, max_length=200, verbose_name="値の出所の説明")),
             ],
             options={
-                'verbose_name': '事業の成果指標',
-                'verbose_name_plural': '事業の成果指標',
-                'ordering': ['application', 'position'],
+                "verbose_name": "事業の成果指標",
+                "verbose_name_plural": "事業の成果指標",
+                "ordering": ["application", "position"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectTarget',
+            name="ProjectTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fiscal_year', models.PositiveSmallIntegerField(verbose_name='年度')),
-                ('value', models.DecimalField(decimal_places=4, max_digits=20, verbose_name='目標値')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
+                ("value", models.DecimalField(decimal_places=4, max_digits=20, verbose_name="目標値")),
             ],
             options={
-                'verbose_name': '年度ごとの目標',
-                'verbose_name_plural': '年度ごとの目標',
-                'ordering': ['indicator', 'fiscal_year'],
+                "verbose_name": "年度ごとの目標",
+                "verbose_name_plural": "年度ごとの目標",
+                "ordering": ["indicator", "fiscal_year"],
             },
         ),
         migrations.AddField(
-            model_name='application',
-            name='indicators_version',
-            field=models.PositiveIntegerField(default=1, verbose_name='成果指標の版'),
+            model_name="application",
+            name="indicators_version",
+            field=models.PositiveIntegerField(default=1, verbose_name="成果指標の版"),
         ),
         migrations.AddField(
-            model_name='formtemplate',
-            name='indicators',
-            field=models.JSONField(blank=True, default=dict, verbose_name='成果指標'),
+            model_name="formtemplate",
+            name="indicators",
+            field=models.JSONField(blank=True, default=dict, verbose_name="成果指標"),
         ),
         migrations.AddField(
-            model_name='member',
-            name='is_group',
-            field=models.BooleanField(default=False, verbose_name='複数をまとめた記載'),
+            model_name="member",
+            name="is_group",
+            field=models.BooleanField(default=False, verbose_name="複数をまとめた記載"),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_group', True), _negated=True), models.Q(('corporate_number', ''), ('organization__isnull', True), ('role', 'diverse_actor')), _connector='OR'), name='member_group_has_no_number', violation_error_message='複数をまとめた記載に、法人番号と登録のある団体はありません。'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("is_group", True), _negated=True),
+                    models.Q(
+                        ("corporate_number", ""), ("organization__isnull", True), ("role", "diverse_actor")
+                    ),
+                    _connector="OR",
+                ),
+                name="member_group_has_no_number",
+                violation_error_message="複数をまとめた記載に、法人番号と登録のある団体はありません。",
+            ),
         ),
         migrations.AddField(
-            model_name='projectindicator',
-            name='application',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='project_indicators', to='grants.application', verbose_name='申請'),
+            model_name="projectindicator",
+            name="application",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="project_indicators",
+                to="grants.application",
+                verbose_name="申請",
+            ),
         ),
         migrations.AddField(
-            model_name='projecttarget',
-            name='indicator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='grants.projectindicator', verbose_name='指標'),
+            model_name="projecttarget",
+            name="indicator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="targets",
+                to="grants.projectindicator",
+                verbose_name="指標",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectindicator',
-            constraint=models.UniqueConstraint(fields=('application', 'position'), name='project_indicator_place_once'),
+            model_name="projectindicator",
+            constraint=models.UniqueConstraint(
+                fields=("application", "position"), name="project_indicator_place_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectindicator',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline__isnull', True), ('not_measurable', ''), _connector='OR'), name='project_indicator_value_or_reason', violation_error_message='現状値と、測れない理由は、どちらか一方にしてください。'),
+            model_name="projectindicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("baseline__isnull", True), ("not_measurable", ""), _connector="OR"),
+                name="project_indicator_value_or_reason",
+                violation_error_message="現状値と、測れない理由は、どちらか一方にしてください。",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projecttarget',
-            constraint=models.UniqueConstraint(fields=('indicator', 'fiscal_year'), name='project_target_year_once'),
+            model_name="projecttarget",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "fiscal_year"), name="project_target_year_once"
+            ),
         ),
     ]

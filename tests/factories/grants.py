@@ -7,13 +7,10 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -40,9 +37,7 @@ from grants.actions import (
     submission,
 )
 from grants.actions.budgeting import CostEntry, IncomeEntry
-from grants.actions.indicators import IndicatorEntry, save_indicators
 from grants.actions.loading import load_form
-from grants.actions.prefilling import confirm_prefilled
 from grants.enums import ApplicationStatus, IncomeKind, MemberRole
 from grants.models import Application, FormTemplate, Member
 from grants.queries import consent_hash
@@ -50,6 +45,7 @@ from programs.models import Call
 from tests.factories import accounts as people
 from tests.factories import programs as catalogue
 from tests.factories.grant_answers import ANSWERS, COST
+from tests.factories.grant_forms import FORM, look, measure
 
 NOW = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 CLOSES = NOW + timedelta(days=10)
@@ -57,7 +53,6 @@ PRECHECK_DUE = NOW + timedelta(days=5)
 AFTER_CLOSING = CLOSES + timedelta(days=1)
 ANNOUNCES = NOW + timedelta(days=60)
 CHAMBER = "test-chamber"
-FORM = Path(settings.FIXTURES_DIR) / "reference" / "forms" / "diverse-partners.json"
 DEPARTMENT = "総務局 行政部 振興企画課"
 S = ApplicationStatus
 
@@ -192,35 +187,6 @@ class Gallery:
         return Application.objects.with_parts().get(pk=self.cases[status])
 
 
-def revise(template: FormTemplate, change: Callable[[dict[str, Any]], None] | None = None) -> FormTemplate:
-    """Publish the next version of a form: the file's data, changed; by default two words and a limit."""
-    data = read_json(FORM)
-    data["version"] = template.version + 1
-    (change or _some_words)(data)
-    load_form(data)
-    return FormTemplate.objects.get(program=template.program_id, version=data["version"])
-
-
-def question_of(data: dict[str, Any], code: str) -> dict[str, Any]:
-    """A question of a form's data."""
-    found: dict[str, Any] = next(item for item in data["questions"] if item["code"] == code)
-    return found
-
-
-def _some_words(data: dict[str, Any]) -> None:
-    question_of(data, "purpose")["label"] = "目的とねらい"
-    question_of(data, "novelty")["max_length"] = 600
-    data["questions"].append(
-        {
-            "code": "risk",
-            "section": "effect",
-            "label": "起こりうる支障と備え",
-            "kind": "text",
-            "required": False,
-        }
-    )
-
-
 # --- The pieces of a case ---------------------------------------------------------------------------------
 
 PARTNER_COST = 1_500_000
@@ -273,27 +239,6 @@ def fill(world: World, application: Application) -> None:
     measure(world, application)
     plan(world, application)
     documents.attach_document(application_id=application.pk, file=upload(), requirement="plan_sheet", by=by)
-
-
-def measure(world: World, application: Application) -> None:
-    """One indicator with a target for every year, where the form asks for any."""
-    if not application.template.indicators:
-        return
-    entry = IndicatorEntry(
-        name="周遊した人の数", definition="案内所の記録で数える", unit="人", aim="up", baseline=Decimal(300),
-        period="令和7年度", targets={year: Decimal(500 + 100 * n) for n, year in enumerate(COST)},
-    )  # fmt: skip
-    save_indicators(application_id=application.pk, entries=[entry], by=world["lead_editor"])
-
-
-def look(world: World, application: Application) -> None:
-    """The lead's editor has looked at everything the portal put in by itself."""
-    for member in (None, *application.members.present().municipalities()):
-        rows = application.answers.unchecked().filter(member=member)
-        confirm_prefilled(
-            application_id=application.pk, questions=[answer.question.code for answer in rows.select_related("question")],
-            member_id=member.pk if member else None, by=world["lead_editor"],
-        )  # fmt: skip
 
 
 def plan(world: World, application: Application, first_year: int = COST[2027]) -> None:

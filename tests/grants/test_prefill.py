@@ -14,7 +14,8 @@ from grants.models import Answer, Application, ApplicationEvent, Consent
 from grants.queries import check
 from tests.factories import grants as cases
 from tests.factories import programs as catalogue
-from tests.factories.grants import World, question_of
+from tests.factories.grant_forms import question_of, revise
+from tests.factories.grants import World
 from tests.grants.test_pages_applicant import ClientAs, bodies_are_few, fields, text
 
 __all__ = ["bodies_are_few"]
@@ -46,7 +47,7 @@ def known(world: World) -> Application:
     world.lead.population, world.lead.corporate_number = 116_000, "8000020132225"
     world.lead.save()
     Department.objects.filter(name="企画政策課").update(phone="042-000-0000")
-    cases.revise(world.template, asking)
+    revise(world.template, asking)
     return cases.start(world)
 
 
@@ -100,7 +101,7 @@ def test_it_counts_once_an_editor_looked_or_wrote(world: World, client_as: Clien
 
 def test_looking_ends_no_consent(world: World) -> None:
     application = cases.ready(world)
-    cases.revise(world.template, asking)
+    revise(world.template, asking)
     renew_form(application_id=application.pk, shown_version=2, by=world["lead_editor"])
     assert set(values(application)) == {"unit"}  # what somebody had written is never replaced
     cases.agree(world, Application.objects.with_parts().get(pk=application.pk))
@@ -112,7 +113,7 @@ def test_looking_ends_no_consent(world: World) -> None:
 def test_last_years_answers_say_so(world: World) -> None:
     """Copied from the earlier case with its name; the record is newer than the copy."""
     first = cases.submitted(world)
-    cases.revise(world.template, asking)
+    revise(world.template, asking)
     later = catalogue.call_open(
         world.call.program, opens_at=cases.NOW, closes_at=cases.CLOSES, fiscal_year=2028, round_name="第1次募集",
         is_fictional=True,

@@ -15,6 +15,7 @@ from grants.queries import check
 from grants.queries.content import content
 from tests.factories import grants as cases
 from tests.factories import programs as catalogue
+from tests.factories.grant_forms import revise
 from tests.factories.grants import World
 from tests.grants.staying import untouched
 from tests.grants.test_offline import cell, downloaded, sent
@@ -45,7 +46,7 @@ def asking(data: dict[str, Any]) -> None:
 @pytest.fixture
 def asked(world: World) -> World:
     """A call whose form asks for indicators, and binds consents to them."""
-    world.template = cases.revise(world.template, asking)
+    world.template = revise(world.template, asking)
     return world
 
 

@@ -13,6 +13,7 @@ from grants.actions.prefilling import confirm_prefilled
 from grants.actions.renewing import renew_form
 from grants.models import Answer, Application, ProjectIndicator
 from tests.factories import grants as cases
+from tests.factories.grant_forms import revise
 from tests.factories.grants import World
 from tests.grants import test_prefill, test_project_indicators, test_versions
 from tests.grants.test_races import race, whole
@@ -33,7 +34,7 @@ def world() -> Iterator[World]:
 def going_over_while_saving(world: World, *, locked: bool) -> None:
     """The text is saved in the new form, or refused: never left behind with the old question."""
     case = cases.start(world)
-    cases.revise(world.template, test_versions.effect_only)
+    revise(world.template, test_versions.effect_only)
 
     def save() -> Any:
         return drafting.save_answer(
@@ -52,7 +53,7 @@ def going_over_while_saving(world: World, *, locked: bool) -> None:
 
 def two_people_and_one_table(world: World, *, locked: bool) -> None:
     """Both saved what the page of version 1 showed: one is heard, the other is told."""
-    cases.revise(world.template, test_project_indicators.asking)
+    revise(world.template, test_project_indicators.asking)
     case = cases.start(world)
 
     def save(name: str) -> Callable[[], Any]:

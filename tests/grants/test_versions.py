@@ -13,7 +13,8 @@ from grants.queries import check
 from grants.queries.content import content
 from grants.queries.forms import ChangeKind, form_changes, kept_answers
 from tests.factories import grants as cases
-from tests.factories.grants import World, question_of
+from tests.factories.grant_forms import question_of, revise
+from tests.factories.grants import World
 from tests.grants.test_autosave import opened, sent
 from tests.grants.test_pages_applicant import ClientAs, bodies_are_few, draft, text
 
@@ -53,7 +54,7 @@ def go(world: World, application: Application, version: int = 2, by: str = "lead
 
 
 def test_what_changed_is_listed(world: World) -> None:
-    new = cases.revise(world.template, changed)
+    new = revise(world.template, changed)
     told = {(c.of, c.code, c.kind): (c.before, c.after) for c in form_changes(world.template, new)}
     kinds = ChangeKind
     assert told["設問", "purpose", kinds.REWORDED][1].startswith("目的とねらい")
@@ -77,7 +78,7 @@ def test_nothing_is_lost_and_nothing_odd_is_submitted(world: World) -> None:
         application_id=application.pk, question="novelty", value="先例", by=world["lead_editor"]
     )
     texts = {(a.question.code, a.member_id): a.value for a in Answer.objects.select_related("question")}
-    cases.revise(world.template, changed)
+    revise(world.template, changed)
     assert application.template.version == 1
     assert (
         drafting.save_answer(
@@ -105,11 +106,15 @@ def test_nothing_is_lost_and_nothing_odd_is_submitted(world: World) -> None:
     gone = application.template.questions.get(code="novelty")
     with pytest.raises(DomainError, match="新しい版の様式にはありません"):
         drafting._asked_now(done, gone)
-    event = ApplicationEvent.objects.get(action="renew_form")
-    assert event.payload["from"] == 1
+    whats_dropped_can_come_back(world, done)
+
+
+def whats_dropped_can_come_back(world: World, done: Application) -> None:
+    """A second click changes nothing; a third version that asks again gets the kept answers."""
+    assert ApplicationEvent.objects.get(action="renew_form").payload["from"] == 1
     assert go(world, done).pk == done.pk  # a second click
     assert ApplicationEvent.objects.filter(action="renew_form").count() == 1
-    cases.revise(done.template)  # the third version asks again what the second dropped
+    revise(done.template)  # the third version asks again what the second dropped
     again = go(world, done, 3)
     assert not kept_answers(world["lead_editor"], again).exists()
     assert content(again)["answers"]["plan"]["novelty"] == "先例2"
@@ -117,7 +122,7 @@ def test_nothing_is_lost_and_nothing_odd_is_submitted(world: World) -> None:
 
 def test_consents_on_what_changed_end_with_the_reason(world: World) -> None:
     application = cases.ready(world)
-    cases.revise(world.template, effect_only)
+    revise(world.template, effect_only)
     go(world, application)
     reasons = set(Consent.objects.filter(state="voided").values_list("void_reason", flat=True))
     assert reasons == {"様式が第2版になり、「成果と継続」の内容が変わったため"}
@@ -128,7 +133,7 @@ def test_consents_on_what_changed_end_with_the_reason(world: World) -> None:
 
 def test_consents_on_the_rest_go_on_and_the_call_can_demand_it(world: World) -> None:
     application = cases.ready(world)
-    cases.revise(world.template, nothing_binding)
+    revise(world.template, nothing_binding)
     with pytest.raises(Incomplete, match="新しい様式（第2版）での提出を求めています"):
         submission.submit(application_id=application.pk, by=world["lead_editor"], idempotency_key=cases.key())
     go(world, application)
@@ -142,7 +147,7 @@ def test_consents_on_the_rest_go_on_and_the_call_can_demand_it(world: World) -> 
 
 def test_an_earlier_version_is_submitted_where_the_call_lets_it(world: World) -> None:
     application = cases.ready(world)
-    cases.revise(world.template, effect_only)
+    revise(world.template, effect_only)
     frozen = submission.submit(
         application_id=application.pk, by=world["lead_editor"], idempotency_key=cases.key()
     )
@@ -151,7 +156,7 @@ def test_an_earlier_version_is_submitted_where_the_call_lets_it(world: World) ->
 
 def test_only_the_leads_people_go_over(world: World) -> None:
     application = draft(world)
-    cases.revise(world.template, effect_only)
+    revise(world.template, effect_only)
     for name in set(world.actors) - {
         "lead_editor",
         "lead_colleague",
@@ -167,7 +172,7 @@ def test_only_the_leads_people_go_over(world: World) -> None:
 
 def test_what_was_sent_back_is_corrected_on_its_own_form(world: World) -> None:
     application = cases.returned(world)
-    cases.revise(world.template, nothing_binding)
+    revise(world.template, nothing_binding)
     with pytest.raises(DomainError, match="様式の版を変えられません"):
         go(world, application)
     assert not [fault for fault in check(application) if fault.field == "form"]
@@ -181,7 +186,7 @@ def test_a_page_open_in_the_old_version_loses_nothing(world: World, client_as: C
     page = opened(client, f"{root}plan/plan/")
     part = opened(client, f"{root}plan/part/{cases.lead_of(application).public_id}/")
     grid = opened(client, f"{root}budget/{cases.lead_of(application).public_id}/")
-    shown = text(client, f"{root}form/") if cases.revise(world.template, changed) else ""
+    shown = text(client, f"{root}form/") if revise(world.template, changed) else ""
     assert "目的とねらい" in shown
     assert "様式の新しい版が出ています" in text(client, root)
     answer = client.post(f"{root}form/", {"version": "2"}, follow=True)
@@ -213,7 +218,7 @@ def test_whoever_is_not_a_page_is_refused_too(world: World) -> None:
     application = cases.start(world)
     by = world["lead_editor"]
     drafting.save_answer(application_id=application.pk, question="purpose", value="目的", by=by)
-    cases.revise(world.template, changed)
+    revise(world.template, changed)
     go(world, application)
     for question, version in (("purpose", 1), ("issue", 0)):
         with pytest.raises(AnswerConflict):

@@ -17,6 +17,7 @@ from grants.models import Application, FormTemplate, Member
 from programs.models import Call
 from tests.factories import accounts as people
 from tests.factories import grants as pieces
+from tests.factories.grant_forms import revise
 
 HIGASHIKURUME, KIYOSE, KODAIRA = "132225", "132217", "132110"
 _TOWN = {HIGASHIKURUME: "higashikurume", KIYOSE: "kiyose", KODAIRA: "kodaira"}
@@ -77,7 +78,7 @@ def with_paper() -> str:
 def form_revised() -> Iterator[None]:
     """A newer version of the form is out, and is taken back afterwards."""
     world = world_of(HIGASHIKURUME, KIYOSE)
-    template = pieces.revise(world.template)
+    template = revise(world.template)
     try:
         yield
     finally:
