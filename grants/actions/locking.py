@@ -11,7 +11,10 @@ def application(application_id: int) -> Application:
 
     Locking every change of a case on its one row puts submit, consent, edit and decision into one order.
     """
-    row = Application.objects.with_parts().select_for_update(of=("self",)).filter(pk=application_id).first()
+    rows = Application.objects.with_parts().select_for_update(of=("self",)).filter(pk=application_id)
+    # Waiting for one that goes over to another form, PostgreSQL holds the changed row against the form read before and
+    # finds nothing; asked again, it reads both anew.
+    row = rows.first() or rows.first()
     if row is None:
         raise Refused
     return row
