@@ -7,7 +7,8 @@ from core.actor import Actor
 from core.exceptions import Fault
 from grants.enums import FORM_PART, ApplicationStatus
 from grants.models import Application
-from grants.permissions.registry import EditTarget, Ground, Judgement, edit, judge_edit
+from grants.permissions.judging import Ground, Judgement
+from grants.permissions.registry import EditTarget, edit, judge_edit
 
 
 def judge_renewal(actor: Actor, application: Application, at: datetime) -> Judgement:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_kept_answer_code"),
-        ("grants", "0003_form_versions"),
+        ("grants", "0004_form_versions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0002_backing_and_shares"),
+        ("grants", "0003_routing_questions_scanning"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
