@@ -5,12 +5,13 @@ order, so whatever a reading says can be traced back, and `proof.unaccounted` ca
 """
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Final
 
-from indicators.importing.source import BREAK
+from indicators.importing.source import BREAK, Row
 
 
 class Fate(Enum):
@@ -181,12 +182,13 @@ def _lists(tag: str) -> int:
     return 1 if lowered.startswith(("<ul", "<ol")) else -1 if lowered.startswith(("</ul", "</ol")) else 0
 
 
-def located(findings: list[Finding], lines: list[int], sheets: dict[str, str]) -> tuple[Finding, ...]:
+def located(findings: list[Finding], rows: list[Row], sheets: dict[str, str]) -> tuple[Finding, ...]:
     """Findings with their line and the number of their sheet, in the order of the text."""
+    starts = [row.start for row in rows]
     placed = [
         replace(
             row,
-            line=lines[row.start] if 0 <= row.start < len(lines) else row.line,
+            line=rows[bisect_right(starts, row.start) - 1].line if row.start >= 0 else row.line,
             sheet=sheets.get(row.place.split("/")[0], row.sheet),
         )
         for row in findings

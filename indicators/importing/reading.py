@@ -131,10 +131,6 @@ def _reading(
     numbers: dict[str, str],
     lines: list[Row],
 ) -> Reading:
-    by_char = [0] * (len(ledger.text) + 1)
-    for row in lines:
-        for place in range(row.start, min(row.end + 2, len(by_char))):
-            by_char[place] = row.line
     return Reading(
         text=ledger.text,
         title=ledger.value("plan/title"),
@@ -149,8 +145,8 @@ def _reading(
             for row in table.rows
         ),
         measures=measures,
-        repairs=located(ledger.repairs, by_char, numbers),
-        doubts=located(ledger.doubts, by_char, numbers),
+        repairs=located(ledger.repairs, lines, numbers),
+        doubts=located(ledger.doubts, lines, numbers),
         spans=tuple(sorted(ledger.spans, key=lambda span: (span.start, span.end))),
     )  # fmt: skip
 

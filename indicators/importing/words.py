@@ -7,6 +7,7 @@ from, so that whatever is recognised can be pointed at in the source.
 import re
 import unicodedata
 from enum import Enum
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from core.wareki import parse_date
@@ -43,6 +44,7 @@ _SYNONYMS: Final = {
     "担当課等": Label.DEPARTMENTS, "担当課": Label.DEPARTMENTS, "所管課": Label.DEPARTMENTS,
 }  # fmt: skip
 _LABELS: Final = {**{label.value: label for label in Label}, **_SYNONYMS}
+_LONGEST_FIRST: Final = tuple(sorted(_LABELS, key=len, reverse=True))
 
 _TOO_SHORT_TO_TELL: Final = 3
 _UNIT_ENDS: Final = ("課", "担当", "室", "部", "係", "局", "センター", "）", ")", "など")
@@ -61,25 +63,30 @@ _ERAS: Final = {"R": "令和", "H": "平成", "S": "昭和"}
 _WESTERN: Final = 1000
 
 
+class _Plain(dict[str, str]):
+    """One character without spaces and in one width; each is worked out once, as texts have few different ones."""
+
+    def __missing__(self, char: str) -> str:
+        kept = char in CIRCLED or char in ROMAN_SIGNS
+        plain = char if kept else "".join(unicodedata.normalize("NFKC", char).split())
+        self[char] = plain
+        return plain
+
+
+_PLAIN: Final = _Plain()
+_REMEMBERED: Final = 1024  # beginnings of lines: a form's few labels stand on every sheet
+_HEAD: Final = 120  # characters in which a label must have ended, spaces included
+
+
 def squeeze(text: str) -> tuple[str, list[int]]:
     """The text without spaces and in one width, and for each of its characters where it stood."""
-    out: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        if char in CIRCLED or char in ROMAN_SIGNS:
-            out.append(char)
-            places.append(place)
-            continue
-        for plain in unicodedata.normalize("NFKC", char):
-            if not plain.isspace():
-                out.append(plain)
-                places.append(place)
-    return "".join(out), places
+    parts = list(map(_PLAIN.__getitem__, text))
+    return "".join(parts), [place for place, part in enumerate(parts) for _ in part]
 
 
 def squeezed(text: str) -> str:
     """The text without spaces and in one width."""
-    return squeeze(text)[0]
+    return "".join(map(_PLAIN.__getitem__, text))
 
 
 def key(text: str) -> str:
@@ -95,10 +102,11 @@ class Found(NamedTuple):
     meant: str = ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def label_of(text: str) -> Found | None:
     """The form's word a cell begins with: alone, or followed by a space or colon and its value."""
-    plain, places = squeeze(text)
-    for word in sorted(_LABELS, key=len, reverse=True):
+    plain, places = squeeze(text[:_HEAD])
+    for word in _LONGEST_FIRST:
         if plain.startswith(word):
             end = places[len(word) - 1] + 1
             if (
@@ -143,9 +151,10 @@ class YearLabel(NamedTuple):
     meant: str = ""
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def year_label(text: str) -> YearLabel | None:
     """The fiscal year and cell that a label names, or None. Misread digits and one misread character are borne."""
-    plain, places = squeeze(text)
+    plain, places = squeeze(text[:_HEAD])
     found = _YEAR.match(plain)
     if found is None:
         return None
