@@ -149,6 +149,24 @@ class SameReason(TextChoices):
     UNDECIDED = "undecided", "検討中"
 
 
+class BudgetField(TextChoices):
+    """What a column of a budget and settlement sheet (予算・決算カルテ) can be taken as."""
+
+    NUMBER = "number", "施策の番号"
+    TITLE = "title", "施策名"
+    DEPARTMENT = "department", "主管課（照らし合わせる）"
+    YEAR = "year", "年度"
+    OVERVIEW = "overview", "事業概要"
+    CONTENT = "content", "事業内容"
+    GOAL = "goal", "目標・注力する所・変更箇所"
+    RESULT = "result", "実施結果"
+    ISSUES = "issues", "次年度以降の課題"
+    BUDGET = "budget", "予算額（円）"
+    BUDGET_THOUSAND = "budget_thousand", "予算額（千円）"
+    SETTLED = "settled", "決算額（円）"
+    SETTLED_THOUSAND = "settled_thousand", "決算額（千円）"
+
+
 class MeetingKind(TextChoices):
     """The steps between the answers and the publication."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from indicators.views import activities, indicator_acts, plans, round_meetings, sheets
+from indicators.views import activities, budgets, indicator_acts, plans, round_meetings, sheets
 
 app_name = "plans"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/matrix/", plans.matrix_page, name="matrix"),
     path("<slug:slug>/opinions/", round_meetings.public_opinions, name="opinions"),
     path("<slug:slug>/import/", sheets.take_in, name="import"),
+    path("<slug:slug>/import/budget/", budgets.take_in, name="import-budget"),
     path("<slug:slug>/measures/<str:number>/", plans.measure_page, name="measure"),
     path("<slug:slug>/measures/<str:number>/activities/", activities.activities, name="activities"),
     path("<slug:slug>/scale/", indicator_acts.scale, name="scale"),

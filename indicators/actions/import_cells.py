@@ -36,14 +36,50 @@ class Slot:
 
 
 @dataclass
-class Tree:
-    """A plan's rows beside a reading. Missing rows are made at once, their cells are slots like all others."""
+class Cells:
+    """The cells of a plan that a source speaks of, and what was written into them so far."""
 
     plan: Plan
+    refused: list[Fault] = field(default_factory=list, init=False)
+    _dirty: dict[Any, set[str]] = field(default_factory=dict, init=False)
+
+    def slots(self) -> Iterator[Slot]:
+        """Every cell that the source speaks of."""
+        raise NotImplementedError
+
+    def save(self) -> None:
+        """Write what the slots have changed."""
+        for row, names in self._dirty.items():
+            row.save(update_fields=sorted(names))
+
+    def _text(self, row: Any, attribute: str, key: str, name: str, source: str) -> Slot:
+        limit = row._meta.get_field(attribute).max_length
+        return Slot(
+            key, name, getattr(row, attribute), source, lambda text: self._set(row, attribute, text), limit
+        )
+
+    def _set(self, row: Any, attribute: str, value: Any) -> None:
+        setattr(row, attribute, value)
+        self._dirty.setdefault(row, set()).add(attribute)
+
+    def _goal(self, year: SheetYear, slot: Slot, *, sets_none: bool) -> Slot:
+        """A goal's text, and with it whether the year sets a goal at all."""
+
+        def write(text: str) -> None:
+            self._set(year, "goal", text)
+            status = GoalStatus.SET if text else GoalStatus.BLANK
+            self._set(year, "goal_status", GoalStatus.NOT_SET if sets_none else status)
+
+        slot.write = write
+        return slot
+
+
+@dataclass
+class Tree(Cells):
+    """A plan's rows beside a reading. Missing rows are made at once, their cells are slots like all others."""
+
     reading: Reading
-    refused: list[Fault] = field(default_factory=list)
     _new: set[int] = field(default_factory=set)
-    _dirty: dict[Any, set[str]] = field(default_factory=dict)
     _themes: dict[Measure, list[Theme]] = field(default_factory=dict)
 
     def slots(self) -> Iterator[Slot]:
@@ -62,23 +98,12 @@ class Tree:
 
     def save(self) -> None:
         """Write what the slots have changed."""
-        for row, names in self._dirty.items():
-            row.save(update_fields=sorted(names))
+        super().save()
         held = Measure.themes.through
         held.objects.filter(measure__in=list(self._themes)).delete()
         held.objects.bulk_create(
             held(measure=measure, theme=theme) for measure, themes in self._themes.items() for theme in themes
         )
-
-    def _text(self, row: Any, attribute: str, key: str, name: str, source: str) -> Slot:
-        limit = row._meta.get_field(attribute).max_length
-        return Slot(
-            key, name, getattr(row, attribute), source, lambda text: self._set(row, attribute, text), limit
-        )
-
-    def _set(self, row: Any, attribute: str, value: Any) -> None:
-        setattr(row, attribute, value)
-        self._dirty.setdefault(row, set()).add(attribute)
 
     # --- Measures -----------------------------------------------------------------------------------
 
@@ -211,19 +236,8 @@ class Tree:
                 if text is not None:
                     name = f"{fiscal_year}年度 {CELL_NAMES[cell]}"
                     slot = self._text(year, cell, f"{at}/{cell}", name, text)
-                    yield self._goal(year, cells, slot) if cell == "goal" else slot
+                    yield self._goal(year, slot, sets_none=cells.sets_no_goal) if cell == "goal" else slot
             yield self._reference(rows, year, cells, f"{at}/refers_to")
-
-    def _goal(self, year: SheetYear, cells: YearCells, slot: Slot) -> Slot:
-        """A goal's text, and with it whether the year sets a goal at all."""
-
-        def write(text: str) -> None:
-            self._set(year, "goal", text)
-            status = GoalStatus.SET if text else GoalStatus.BLANK
-            self._set(year, "goal_status", GoalStatus.NOT_SET if cells.sets_no_goal else status)
-
-        slot.write = write
-        return slot
 
     def _reference(self, rows: dict[str, Measure], year: SheetYear, cells: YearCells, at: str) -> Slot:
         now = year.refers_to.number if year.refers_to else ""

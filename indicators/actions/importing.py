@@ -1,16 +1,11 @@
-"""Taking a read text of progress sheets into a plan: what is new is written, what a person changed is kept.
+"""Taking a read text of progress sheets into a plan. Importing the same text twice changes nothing and records nothing.
 
-Each cell is merged three ways: what the source says now, what it said at the last import (`ImportedCell`), and
-what stands in the plan. Only a cell that nobody has touched since follows the source; the others come back as
-differences, to be accepted by key. A cell that a round has published is never written, not even where nobody touched
-it: it comes back among `published`, and accepting it is a correction with a reason. Importing the same text twice
-changes nothing and records nothing.
+How each cell is merged is said in `merging`.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.core.validators import slug_re
 from django.db import transaction
@@ -20,39 +15,15 @@ from core import clock
 from core.access import require
 from core.actor import Actor
 from core.exceptions import DomainError, Fault
-from indicators.actions.import_cells import Slot, Tree
-from indicators.actions.publishing import correct
+from indicators.actions.import_cells import Tree
+from indicators.actions.merging import Merge, Outcome, merged
 from indicators.importing import Reading
 from indicators.importing.words import key
-from indicators.models import ImportedCell, Plan, PlanEvent
-from indicators.queries.cells import published_cells
+from indicators.models import Plan
 
 RESERVED: Final = frozenset({"compare"})
 """Names of plans that would stand in the way of a page."""
 _BLOCKING: Final = ("number_missing", "repeated_sheet")
-
-
-@dataclass(frozen=True)
-class Change:
-    """A cell by key and name, with what stood there and what the source says."""
-
-    key: str
-    name: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an import did: cells written, cells kept against the source, cells equal, rows it could not make."""
-
-    plan: Plan
-    created: bool
-    changes: tuple[Change, ...]
-    differences: tuple[Change, ...]
-    unchanged: int
-    refused: tuple[Fault, ...]
-    published: tuple[Change, ...] = ()
 
 
 @transaction.atomic
@@ -75,8 +46,8 @@ def import_sheets(
     instant = at or clock.now()
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     require(by, "indicators.import_sheets", locked, instant)
-    merge = _Merge(locked, by, instant, frozenset(accept), reason)
-    return _merged(reading, merge, source=source, created=False)
+    merge = Merge(locked, by, instant, frozenset(accept), reason)
+    return _taken(reading, merge, source=source)
 
 
 def rehearse(*, reading: Reading, plan: Plan, by: Actor, at: datetime | None = None) -> Outcome:
@@ -110,7 +81,7 @@ def create_plan(
     plan = Plan(slug=slug, organization=organization, title=reading.title or slug)
     require(by, "indicators.import_sheets", plan, instant)
     plan.save()
-    return _merged(reading, _Merge(plan, by, instant), source=source, created=True)
+    return _taken(reading, Merge(plan, by, instant), source=source, created=True)
 
 
 def find_plan(reading: Reading) -> Plan | None:
@@ -119,114 +90,10 @@ def find_plan(reading: Reading) -> Plan | None:
     return found[0] if len(found) == 1 else None
 
 
-@dataclass
-class _Merge:
-    """One merge on its way: who does it, what is accepted, and what became of each cell."""
-
-    plan: Plan
-    by: Actor
-    at: datetime
-    accept: frozenset[str] = frozenset()
-    reason: str = ""
-    changes: list[Change] = field(default_factory=list)
-    differences: list[Change] = field(default_factory=list)
-    published: list[Change] = field(default_factory=list)
-    corrections: list[Change] = field(default_factory=list)
-    said: dict[str, str] = field(default_factory=dict)
-    refused: list[Fault] = field(default_factory=list)
-    unchanged: int = 0
-
-    def take(self, slot: Slot, known: Mapping[str, str], locked: Mapping[str, int]) -> None:
-        """Decide one cell."""
-        change = Change(slot.key, slot.name, slot.now, slot.source)
-        if slot.limit is not None and len(slot.source) > slot.limit:
-            self.refused.append(_too_long(slot))
-        elif slot.now == slot.source:
-            self.unchanged += 1
-            self.said[slot.key] = slot.source
-        elif slot.key in locked:
-            self._of_published(slot, change, known)
-        elif slot.key in self.accept or _follows(slot, known):
-            slot.write(slot.source)
-            self.said[slot.key] = slot.source
-            self.changes.append(change)
-        elif _differs(slot, known):
-            self.differences.append(change)
-        else:
-            self.unchanged += 1
-
-    def _of_published(self, slot: Slot, change: Change, known: Mapping[str, str]) -> None:
-        if slot.key in self.accept:
-            self.corrections.append(change)
-            self.said[slot.key] = slot.source
-        elif _differs(slot, known):
-            self.published.append(change)
-        else:
-            self.unchanged += 1
-
-    def correct(self, locked: Mapping[str, int]) -> None:
-        """Write the accepted published cells as corrections. Raises DomainError without a reason or a person."""
-        if not self.corrections:
-            return
-        if self.by.is_system:
-            raise DomainError(
-                Fault(
-                    "accept",
-                    "公表した欄は、コマンドでは直せません。",
-                    "画面から、理由を書いて訂正してください。",
-                )
-            )
-        for change in self.corrections:
-            _, year, cell = change.key.rsplit("/", 2)
-            correct(
-                task_id=locked[change.key], key=(int(year), cell), value=change.after, reason=self.reason, by=self.by,
-                at=self.at,
-            )  # fmt: skip
-
-
-def _merged(reading: Reading, merge: _Merge, *, source: str, created: bool) -> Outcome:
-    plan = merge.plan
+def _taken(reading: Reading, merge: Merge, *, source: str, created: bool = False) -> Outcome:
     _refuse_unclear(reading)
-    _refuse_other_plan(reading, plan, merge.accept)
-    tree = Tree(plan, reading)
-    known = dict(plan.imported_cells.values_list("key", "text"))
-    locked = published_cells(plan)
-    for slot in tree.slots():
-        merge.take(slot, known, locked)
-    changes = [*merge.changes, *merge.corrections]
-    _refuse_unknown_keys(merge.accept, changes)
-    tree.save()
-    merge.correct(locked)
-    _remember(plan, known, merge.said)
-    kept = [*merge.differences, *merge.published]
-    if changes or created:
-        _record(plan, merge.by, changes=changes, differences=kept, source=source, instant=merge.at)
-    return Outcome(
-        plan, created, tuple(changes), tuple(merge.differences), merge.unchanged,
-        (*tree.refused, *merge.refused), tuple(merge.published),
-    )  # fmt: skip
-
-
-def _follows(slot: Slot, known: Mapping[str, str]) -> bool:
-    """Whether a cell takes the source's text: blank and never filled, or as the last import left it."""
-    if slot.key in known:
-        return slot.now == known[slot.key]
-    return not slot.now
-
-
-def _differs(slot: Slot, known: Mapping[str, str]) -> bool:
-    """Whether a person's text and the source's are to be compared: not where the source is blank or as before."""
-    if slot.key in known:
-        return slot.source != known[slot.key]
-    return bool(slot.source)
-
-
-def _too_long(slot: Slot) -> Fault:
-    return Fault(
-        slot.name,
-        f"{slot.key}（{slot.name}）が{len(slot.source)}文字あり、入りません（{slot.limit}文字まで）。",
-        "列がずれていないか確かめ、短く書き直してください。",
-    )
+    _refuse_other_plan(reading, merge.plan, merge.accept)
+    return merged(Tree(merge.plan, reading), merge, source=source, created=created)
 
 
 def _refuse_unclear(reading: Reading) -> None:
@@ -249,34 +116,3 @@ def _refuse_other_plan(reading: Reading, plan: Plan, accept: Collection[str]) ->
                 "取り込み先をまちがえていないか確かめてください。計画名が変わったときは、先に計画名を直してください。",
             )
         )
-
-
-def _refuse_unknown_keys(accept: Collection[str], changes: list[Change]) -> None:
-    written = {row.key for row in changes}
-    faults = [
-        Fault("accept", f"「{cell}」に違いはありません。", "表示された違いの記号を指定してください。")
-        for cell in sorted(set(accept) - written)
-    ]
-    if faults:
-        raise DomainError(*faults)
-
-
-def _remember(plan: Plan, known: Mapping[str, str], said: Mapping[str, str]) -> None:
-    """Keep what the source says of each cell that now agrees with it."""
-    rows = [
-        ImportedCell(plan=plan, key=key, text=text) for key, text in said.items() if known.get(key) != text
-    ]
-    ImportedCell.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["plan", "key"], update_fields=["text"], batch_size=500
-    )
-
-
-def _record(
-    plan: Plan, by: Actor, *, changes: list[Change], differences: list[Change], source: str, instant: datetime
-) -> PlanEvent:
-    payload: dict[str, Any] = {
-        "source": source,
-        "cells": [row.key for row in changes],
-        "kept": [row.key for row in differences],
-    }
-    return PlanEvent.append(f"plan:{plan.slug}", by, "import_sheets", at=instant, payload=payload, plan=plan)

@@ -1,6 +1,7 @@
 """Forms of the pages of plans and rounds: they parse what people type into the arguments of the actions."""
 
 from indicators.forms.activities import ActivityForm
+from indicators.forms.budgets import BudgetConfirmForm, BudgetFileForm, ColumnsForm
 from indicators.forms.cells import CellsForm, field_name
 from indicators.forms.figures import (
     CorrectFigureForm,
@@ -25,7 +26,10 @@ from indicators.forms.sources import MOST_BYTES, ConfirmForm, SourceForm
 __all__ = [
     "MOST_BYTES",
     "ActivityForm",
+    "BudgetConfirmForm",
+    "BudgetFileForm",
     "CellsForm",
+    "ColumnsForm",
     "ConfirmForm",
     "CorrectFigureForm",
     "CorrectForm",

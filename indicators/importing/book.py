@@ -22,38 +22,46 @@ _SPREADSHEET: Final = "xl/workbook.xml"
 
 def text_of_workbook(data: bytes) -> Decoded:
     """The text of an .xlsx file; `places` says for each line "worksheet row n". Raises UnreadableSourceError."""
-    try:
-        archive = inspect_archive(io.BytesIO(data))
-    except UnsafeArchive as error:
-        raise UnreadableSourceError(str(error)) from None
-    if _SPREADSHEET not in archive.names:
-        raise UnreadableSourceError(
-            "Excelのブックではありません。進行管理表の .xlsx か、タブ区切りのテキストを指定してください。"
-        )
-    try:
-        inspect_extent(io.BytesIO(data))
-    except TooWideError as error:
-        raise UnreadableSourceError(str(error)) from None
     lines: list[str] = []
     places: list[str] = []
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in book.sheet_names:
-            for number, row in enumerate(
-                book.get_sheet_by_name(name).to_python(skip_empty_area=False), start=1
-            ):
-                lines.append("\t".join(_text(value) for value in row))
-                places.append(f"{name}シート {number}行目")
-            lines.append("")
-            places.append(f"{name}シートの末尾")
-    except CalamineError:
-        raise UnreadableSourceError(_BROKEN) from None
+    for name, rows in pages_of(data, "進行管理表の .xlsx か、タブ区切りのテキストを指定してください。"):
+        for number, row in enumerate(rows, start=1):
+            lines.append("\t".join(row))
+            places.append(f"{name}シート {number}行目")
+        lines.append("")
+        places.append(f"{name}シートの末尾")
     text = "\n".join(lines)
     if not text.strip():
         raise UnreadableSourceError(
             "ブックに何も書かれていません。進行管理表を書いたブックを指定してください。"
         )
     return Decoded(text, "utf-8", tuple(places))
+
+
+def pages_of(data: bytes, wanted: str) -> list[tuple[str, list[list[str]]]]:
+    """Every worksheet with its rows of texts. Raises UnreadableSourceError, which tells what is `wanted`."""
+    try:
+        archive = inspect_archive(io.BytesIO(data))
+    except UnsafeArchive as error:
+        raise UnreadableSourceError(str(error)) from None
+    if _SPREADSHEET not in archive.names:
+        raise UnreadableSourceError(f"Excelのブックではありません。{wanted}")
+    try:
+        inspect_extent(io.BytesIO(data))
+    except TooWideError as error:
+        raise UnreadableSourceError(str(error)) from None
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [
+            (name, [[_text(value) for value in row] for row in _rows(book, name)])
+            for name in book.sheet_names
+        ]
+    except CalamineError:
+        raise UnreadableSourceError(_BROKEN) from None
+
+
+def _rows(book: CalamineWorkbook, name: str) -> list[list[Any]]:
+    return book.get_sheet_by_name(name).to_python(skip_empty_area=False)
 
 
 def _text(value: Any) -> str:

@@ -3,7 +3,7 @@
 from indicators.models.activity import ActivityIndicator, ActivityYear
 from indicators.models.event import PlanEvent
 from indicators.models.figure import IndicatorDefinition, ObservationCorrection, UpdateChange
-from indicators.models.imported import ImportedCell
+from indicators.models.imported import BudgetMapping, ImportedCell
 from indicators.models.indicator import Indicator, Observation
 from indicators.models.meeting import Meeting, Opinion
 from indicators.models.plan import Direction, Measure, Plan, Policy, SheetYear, Theme
@@ -19,6 +19,7 @@ from indicators.models.round import (
 __all__ = [
     "ActivityIndicator",
     "ActivityYear",
+    "BudgetMapping",
     "Direction",
     "ImportedCell",
     "Indicator",

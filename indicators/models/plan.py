@@ -153,6 +153,8 @@ class SheetYear(models.Model):
     issues_summary = models.TextField("次年度以降の課題の要約", blank=True)
     compared = models.CharField("前の年度と比べて", max_length=10, choices=Compared, blank=True)
     toward = models.CharField("方向性・目標に", max_length=10, choices=Toward, blank=True)
+    budget_yen = models.BigIntegerField("予算額（円）", null=True, blank=True)
+    settled_yen = models.BigIntegerField("決算額（円）", null=True, blank=True)
     refers_to = models.ForeignKey(
         Measure, models.PROTECT, related_name="referred_by", null=True, blank=True, verbose_name="再掲元"
     )

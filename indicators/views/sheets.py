@@ -131,6 +131,11 @@ class Shown:
         file = form.cleaned_data["file"]
         return cls(pack(form.decoded.text), file.name if file else "貼り付けた文字", form.reading)
 
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What the page of differences carries along."""
+        return [("packed", self.packed), ("name", self.name)]
+
 
 def _difference(
     request: HttpRequest, plan: Plan, shown: Shown, faults: tuple[Fault, ...] = (), status: int = 200
@@ -140,6 +145,8 @@ def _difference(
     outcome = rehearse(reading=reading, plan=plan, by=actor_of(request), at=arrival_of(request))
     context = {
         "plan": plan,
+        "back": reverse("plans:import", args=[plan.slug]),
+        "what": "進行管理表を取り込む",
         "outcome": outcome,
         "doubts": reading.doubts[:SHOWN],
         "doubt_count": len(reading.doubts),

@@ -15,7 +15,8 @@ from accounts.models import Organization
 from core.actor import ANONYMOUS, SYSTEM, Actor
 from core.events import verify_chain
 from core.exceptions import DomainError, Refused
-from indicators.actions.importing import Outcome, create_plan, find_plan, import_sheets
+from indicators.actions.importing import create_plan, find_plan, import_sheets
+from indicators.actions.merging import Outcome
 from indicators.enums import GoalStatus, Operator, PlanPublication, TargetKind
 from indicators.importing import preview, read
 from indicators.models import ImportedCell, Measure, Plan, PlanEvent, SheetYear

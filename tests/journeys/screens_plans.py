@@ -5,6 +5,7 @@ from tests.journeys.visiting import Screen, Step
 
 PLAN = "/plans/tama-sangyo-shinko/"
 COORDINATOR = "coordinator@tama.example"
+BUDGET = "施策番号\t施策名\t令和7年度予算額（千円）\t執行率\n3\t\t1,500\t98%\n11③\t\t約70\t\n\t合計\t1,570\t"
 
 PLANS = [
     Screen("plans:list", "full", "/plans/", "多摩市産業振興マスタープラン"),
@@ -84,6 +85,32 @@ PLANS = [
         COORDINATOR,
         (Step({"text": "議事録"}, "違いを見る"),),
         status=422,
+    ),
+    Screen("plans:import-budget", "empty", f"{PLAN}import/budget/", "取り込みの決まり", COORDINATOR),
+    Screen(
+        "plans:import-budget",
+        "nothing chosen",
+        f"{PLAN}import/budget/",
+        "どちらか一方にしてください",
+        COORDINATOR,
+        (Step({"text": ""}, "列をえらぶ"),),
+        status=422,
+    ),
+    Screen(
+        "plans:import-budget",
+        "columns",
+        f"{PLAN}import/budget/",
+        "何として読むか",
+        COORDINATOR,
+        (Step({"text": BUDGET}, "列をえらぶ"),),
+    ),
+    Screen(
+        "plans:import-budget",
+        "difference",
+        f"{PLAN}import/budget/",
+        "取り込まない列",
+        COORDINATOR,
+        (Step({"text": BUDGET}, "列をえらぶ"), Step({}, "違いを見る")),
     ),
     Screen(
         "plans:import",

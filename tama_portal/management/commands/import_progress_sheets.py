@@ -9,9 +9,12 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.models import Organization
 from core.actor import SYSTEM
 from core.exceptions import DomainError
-from indicators.actions.importing import Change, Outcome, create_plan, find_plan, import_sheets
+from indicators.actions.budgets import import_budget
+from indicators.actions.importing import create_plan, find_plan, import_sheets
+from indicators.actions.merging import Change, Outcome
 from indicators.importing import Decoded, Finding, Reading, UnreadableSourceError, preview, read, text_of
 from indicators.models import Plan
+from tama_portal.management import budget
 
 _MOST = 20_000_000
 _WHY = (
@@ -27,7 +30,8 @@ class Command(BaseCommand):
     help = (
         "Reads the tab-separated text or the workbook of a plan's progress sheets (進行管理表) and takes it into the plan. "
         "--preview writes nothing; --json prints what was read. Running it twice changes nothing; a cell that a "
-        "person has changed is kept and listed, --accept KEY takes the source's text for it."
+        "person has changed is kept and listed, --accept KEY takes the source's text for it. --table reads a budget and "
+        "settlement sheet (予算・決算カルテ) by its columns."
     )
     requires_system_checks: list[str] = []
 
@@ -41,12 +45,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--accept", action="append", default=[], metavar="KEY", help="a difference to accept"
         )
+        budget.add_arguments(parser)
         parser.add_argument("--preview", action="store_true", help="write nothing")
         parser.add_argument("--json", action="store_true", help="print JSON (UTF-8)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, then preview or apply."""
         path: Path = options["path"]
+        if options["table"]:
+            self._table(path, options)
+            return
         try:
             decoded = text_of(_bytes(path))
             reading = read(decoded.text, decoded.encoding)
@@ -67,6 +75,26 @@ class Command(BaseCommand):
             self._tell(outcome)
         if outcome.refused:
             raise CommandError("\n".join(str(fault) for fault in outcome.refused))
+
+    def _table(self, path: Path, options: dict[str, Any]) -> None:
+        """A 予算・決算カルテ instead of progress sheets."""
+        plan, reading = budget.read_table(_bytes(path), options)
+        if options["preview"]:
+            if options["json"]:
+                self._json(budget.preview(reading))
+            else:
+                self.stdout.write("\n".join(budget.lines(reading)))
+            return
+        try:
+            outcome = import_budget(
+                reading=reading, plan=plan, by=SYSTEM, accept=options["accept"], source=path.name
+            )
+        except DomainError as error:
+            raise CommandError("\n".join(map(str, error.faults))) from None
+        if options["json"]:
+            self._json(_summary(outcome))
+        else:
+            self._tell(outcome)
 
     def _show(self, reading: Reading, decoded: Decoded, *, as_json: bool) -> None:
         if as_json:
