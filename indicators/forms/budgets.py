@@ -7,6 +7,7 @@ from django import forms
 from openpyxl.utils import get_column_letter
 
 from core.exceptions import DomainError
+from core.fiscal_year import label
 from core.form_fields import DomainForm, VerbatimField
 from core.forms import PlainMessages
 from core.packing import MOST_PACKED, pack, unpack
@@ -119,7 +120,7 @@ class ColumnsForm(DomainForm):
                 initial=column.field if column else "",
             )  # fmt: skip
             self.fields[f"of-{place}"] = YearField(
-                label=f"{name}の年度", initial=column.year if column and column.year else ""
+                label=f"{name}の年度", initial=label(column.year) if column and column.year else ""
             )
 
     @staticmethod

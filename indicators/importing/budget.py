@@ -103,8 +103,7 @@ def open_pages(data: bytes) -> tuple[Page, ...]:
 
 def _csv(data: bytes) -> list[list[str]]:
     text = decode(data).text
-    first = text.split("\n", 1)[0]
-    delimiter = "\t" if first.count("\t") > first.count(",") else ","
+    delimiter = "\t" if any("\t" in line for line in text.splitlines()[:_HEADINGS_WITHIN]) else ","
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error:

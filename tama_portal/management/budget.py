@@ -24,7 +24,6 @@ from indicators.models import Plan
 from indicators.queries.budgets import remembered_columns
 
 _FIELDS = {label: code for code, label in BudgetField.choices} | {code: code for code in BudgetField.values}
-_SHORT = {label.split("・")[0].split("（")[0]: code for code, label in reversed(BudgetField.choices)}
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -93,7 +92,7 @@ def _chosen(columns: dict[int, Column], page: Page, heading: int, said: str) -> 
     if not what:
         columns.pop(place, None)
         return
-    code = _FIELDS.get(what) or _SHORT.get(what) or ("")
+    code = _FIELDS.get(what)
     if not code:
         raise CommandError(f"「{what}」としては読めません。えらべる欄：{'、'.join(BudgetField.labels)}")
     for other in [at for at, column in columns.items() if column.field == code and at != place]:

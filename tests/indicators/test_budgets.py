@@ -112,6 +112,8 @@ def test_a_workbook_and_each_encoding_say_the_same(encoding: str) -> None:
     ]
     book = reading_of(open_pages(book_of()))
     assert [(v.number, v.year, v.name, v.text) for v in book.values] == said
+    pasted = "\n".join(["予算・決算カルテ", "\t".join(HEADS), "1\t\t\t1,200"]).encode()
+    assert open_pages(pasted)[0].rows[2] == ("1", "", "", "1,200")
     assert [row.cell for row in book.doubts if row.kind == "other_page"] == ["控えシート"]
     assert unaccounted_cells(book) == []
 
@@ -285,7 +287,7 @@ def test_the_coordinator_by_the_pages(demo: None, client_as: ClientAs, client: C
     later = carried(
         coordinator.post(URL, {"file": SimpleUploadedFile("次.csv", csv_of(renamed))}).content.decode()
     )
-    assert (later["as-2"], later["of-2"], later["as-3"]) == ("budget_thousand", "2026", "")
+    assert (later["as-2"], later["of-2"], later["as-3"]) == ("budget_thousand", "令和8年度", "")
     assert client_as(SECTION).get(URL).status_code == 404
     assert client.get(URL).status_code == 302
 
