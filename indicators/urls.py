@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:slug>/", plans.plan_page, name="detail"),
     path("<slug:slug>/workbook.xlsx", sheets.workbook, name="workbook"),
     path("<slug:slug>/paper.<str:kind>", sheets.paper, name="paper"),
+    path("<slug:slug>/revisions/", plans.revisions_page, name="revisions"),
     path("<slug:slug>/matrix/", plans.matrix_page, name="matrix"),
     path("<slug:slug>/opinions/", round_meetings.public_opinions, name="opinions"),
     path("<slug:slug>/import/", sheets.take_in, name="import"),

@@ -15,6 +15,7 @@ from core.actor import Actor
 from core.exceptions import DomainError, Fault
 from indicators.actions.import_cells import Cells, Slot
 from indicators.actions.publishing import correct
+from indicators.enums import VISIBLE_PUBLICATIONS
 from indicators.models import ImportedCell, Plan, PlanEvent
 from indicators.queries.cells import published_cells
 
@@ -126,7 +127,7 @@ def merged(cells: Cells, merge: Merge, *, source: str, created: bool = False, me
     _remember(plan, known, merge.said, memory)
     kept = [*merge.differences, *merge.published]
     if changes or created:
-        _record(plan, merge.by, changes=changes, differences=kept, source=source, instant=merge.at)
+        _record(merge, changes=changes, differences=kept, source=source)
     return Outcome(
         plan, created, tuple(changes), tuple(merge.differences), merge.unchanged,
         (*cells.refused, *merge.refused), tuple(merge.published),
@@ -177,12 +178,18 @@ def _remember(plan: Plan, known: Mapping[str, str], said: Mapping[str, str], mem
     )
 
 
-def _record(
-    plan: Plan, by: Actor, *, changes: list[Change], differences: list[Change], source: str, instant: datetime
-) -> PlanEvent:
+def _record(merge: Merge, *, changes: list[Change], differences: list[Change], source: str) -> PlanEvent:
+    """What was written and what was kept; a revision of what the public could read keeps the earlier words."""
+    was_public = merge.plan.publication in VISIBLE_PUBLICATIONS
     payload: dict[str, Any] = {
         "source": source,
         "cells": [row.key for row in changes],
         "kept": [row.key for row in differences],
+        "revised": [
+            [row.key, row.name, row.before, row.after] for row in changes if row.before and was_public
+        ],
     }
-    return PlanEvent.append(f"plan:{plan.slug}", by, "import_sheets", at=instant, payload=payload, plan=plan)
+    plan = merge.plan
+    return PlanEvent.append(
+        f"plan:{plan.slug}", merge.by, "import_sheets", at=merge.at, payload=payload, plan=plan
+    )

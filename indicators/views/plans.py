@@ -10,6 +10,7 @@ from core.access import access, actor_of, allowed
 from indicators import queries
 from indicators.enums import GoalStatus, Motion, Progress
 from indicators.queries.glance import beside, glance, matrix
+from indicators.queries.revisions import revisions_of
 from indicators.views.indicator_acts import offered
 from indicators.views.rounds import plans_round
 
@@ -53,6 +54,16 @@ def matrix_page(request: HttpRequest, slug: str) -> HttpResponse:
     if plan is None:
         raise Http404
     return render(request, "plans/matrix.html", {"plan": plan, "matrix": matrix(plan), "Motion": Motion})
+
+
+@access(public=True)
+@require_safe
+def revisions_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """What became of the plan's words, the earlier ones beside the later ones."""
+    plan = queries.plan_by_slug(actor_of(request), slug)
+    if plan is None:
+        raise Http404
+    return render(request, "plans/revisions.html", {"plan": plan, "revisions": revisions_of(plan)})
 
 
 @access(public=True)

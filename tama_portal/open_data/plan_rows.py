@@ -26,7 +26,7 @@ MEASURE_COLUMNS: Final = (
     ),
     *("実施結果の要約", "次年度以降の課題の要約", "再掲元"),
     *("事業概要", "事業内容", "目標・注力する所・変更箇所", "実施結果", "次年度以降の課題"),
-    *("前の年度と比べて", "方向性・目標に"),
+    *("前の年度と比べて", "方向性・目標に", "予算額（円）", "決算額（円）"),
 )
 PLAN_COLUMNS: Final = (
     *(
@@ -85,7 +85,7 @@ def measure_rows(at: datetime) -> Iterator[list[Any]]:
     for measure in rows.iterator(chunk_size=CHUNK):
         head = _sheet(measure)
         cells = [_year(year) for year in measure.years.all()] or [
-            [None, *[""] * 6, measure.overview, *[""] * 6]
+            [None, *[""] * 6, measure.overview, *[""] * 6, None, None]
         ]
         yield from ([*head, *each] for each in cells)
 
@@ -113,7 +113,12 @@ def _year(year: SheetYear) -> list[Any]:
         *(year.fiscal_year, year.content_summary, year.goal_summary, str(year.get_goal_status_display())),
         *(year.result_summary, year.issues_summary, year.refers_to.number if year.refers_to else ""),
         *(year.measure.overview, year.content, year.goal, year.result, year.issues),
-        *(str(year.get_compared_display()), str(year.get_toward_display())),
+        *(
+            str(year.get_compared_display()),
+            str(year.get_toward_display()),
+            year.budget_yen,
+            year.settled_yen,
+        ),
     ]
 
 

@@ -104,7 +104,30 @@ def test_the_source_goes_on_where_nobody_wrote(made: Outcome) -> None:
     assert [row.key for row in changed.changes] == ["1/2028/result"]
     assert year("1").result.endswith("1件でした。")
     event = PlanEvent.objects.latest("sequence")
-    assert event.payload == {"source": "b.txt", "cells": ["1/2028/result"], "kept": []}
+    assert event.payload == {"source": "b.txt", "cells": ["1/2028/result"], "kept": [], "revised": []}
+
+
+def test_a_revision_of_a_published_plan_keeps_the_earlier_words(made: Outcome, client: Client) -> None:
+    page = f"/plans/{made.plan.slug}/revisions/"
+    assert client.get(page).status_code == 404
+    Plan.objects.filter(pk=made.plan.pk).update(publication="published")
+    assert "見直しの記録はまだありません" in client.get(page).content.decode()
+    text = (
+        texts.whole()
+        .replace("川と人が 教えあうまち", "川と人が 学びあうまち")
+        .replace("夜の図書館", "夜と朝の図書館")
+    )
+    import_sheets(reading=read(text), plan=made.plan, by=SYSTEM, source="内部の名前.txt")
+    shown = client.get(page).content.decode()
+    for words in (
+        "川と人が 教えあうまち",
+        "川と人が 学びあうまち",
+        "個票5　施策名",
+        "夜の図書館",
+        "夜と朝の図書館",
+    ):
+        assert words in shown
+    assert "内部の名前" not in shown
 
 
 def test_a_persons_text_is_kept_and_listed_until_accepted(made: Outcome) -> None:

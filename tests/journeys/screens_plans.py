@@ -11,6 +11,7 @@ PLANS = [
     Screen("plans:list", "full", "/plans/", "多摩市産業振興マスタープラン"),
     Screen("plans:detail", "full", PLAN, "成果指標"),
     Screen("plans:matrix", "full", f"{PLAN}matrix/", "重点テーマごとの施策の数"),
+    Screen("plans:revisions", "none", f"{PLAN}revisions/", "見直しの記録はまだありません"),
     Screen("plans:compare", "nothing chosen", "/plans/compare/", "左に置く計画"),
     Screen("plans:compare", "one chosen", "/plans/compare/?a=tama-sangyo-shinko", "もう1つえらんでください"),
     Screen("plans:detail", "unknown", "/plans/no-such-plan/", "ページが見つかりません", status=404),

@@ -255,7 +255,10 @@ def indicators(body: Organization) -> Iterator[Canary]:
         ("open-data-file", {"name": f"{name}.json"})
         for name in ("plans", "measures", "indicators", "observations")
     ]
-    pages = [(f"plans:{page}", whole) for page in ("detail", "workbook", "import", "import-budget", "matrix")]
+    pages = [
+        (f"plans:{page}", whole)
+        for page in ("detail", "workbook", "import", "import-budget", "matrix", "revisions")
+    ]
     pages += [("plans:paper", {**whole, "kind": kind}) for kind in ("pdf", "docx")]
     yield Canary(body.code, plan.title, [*pages, ("api-plan", whole), *files])
     for text in (plan.goal, direction.title):
