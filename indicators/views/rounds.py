@@ -1,6 +1,7 @@
 """The rounds: a list of one's own, preparing one, the board of its sheets, and its steps."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,7 +20,7 @@ from indicators.actions import publishing, rounds
 from indicators.forms import ExtendForm, PlainForm, PlanRoundForm
 from indicators.models import Plan, ProgressRound
 from indicators.permissions import Ground, coordinates, judge_round
-from indicators.queries.rounds import facets, narrowed, round_lines, rounds_for, sheet_lines
+from indicators.queries.rounds import SheetLine, facets, narrowed, round_lines, rounds_for, sheet_lines
 from indicators.rules import sheets
 from indicators.views.round_frame import status_of
 
@@ -88,7 +89,8 @@ def detail(request: HttpRequest, round_id: int) -> HttpResponse:
     shown = narrowed(lines, request.GET.dict())
     context = {
         "round": round_,
-        "asked": _asked(round_),
+        "asked": _asked_by_year(round_),
+        "todo": _todo(lines, coordinator=coordinates(actor, round_.plan)),
         "lines": shown,
         "total": len(lines),
         "facets": facets(lines),
@@ -105,6 +107,37 @@ def _asked(round_: ProgressRound) -> list[str]:
         f"{fiscal_year.label(int(year))}の{sheets.label_of(cell)}"
         for year, cells in sorted(round_.open_cells.items())
         for cell in cells
+    ]
+
+
+def _asked_by_year(round_: ProgressRound) -> list[tuple[str, str]]:
+    """(令和7年度, 実施結果・次年度以降の課題): what the round asks for, a line a year."""
+    return [
+        (fiscal_year.label(int(year)), "、".join(str(sheets.label_of(cell)) for cell in cells))
+        for year, cells in sorted(round_.open_cells.items())
+    ]
+
+
+TODO: Final = {
+    True: (
+        ("disclaimed", "「担当ではない」と答えのあった個票"), ("submitted", "確認を待つ個票"), ("returned", "課が直している個票"),
+        ("proposed", "課長の承認を待つ個票"), ("open", "課が書いている個票"), ("not_begun", "まだ書かれていない個票"),
+    ),
+    False: (
+        ("returned", "差し戻された個票"), ("not_begun", "まだ書いていない個票"), ("open", "書きかけの個票"),
+        ("proposed", "課長の承認を待つ個票"),
+    ),
+}  # fmt: skip
+"""What is to be done first, for a coordinator and for a section, by the state a sheet is in."""
+
+
+def _todo(lines: Sequence[SheetLine], *, coordinator: bool) -> list[tuple[str, str, int]]:
+    """(query, words, count), those without a sheet left out; sheets without a section come before all."""
+    states = Counter(line.state for line in lines)
+    homeless = sum(line.task.department is None for line in lines)
+    found = [("department=none", "担当課が決まっていない個票", homeless)] if homeless and coordinator else []
+    return found + [
+        (f"state={state}", words, states[state]) for state, words in TODO[coordinator] if states[state]
     ]
 
 
