@@ -1,26 +1,21 @@
-"""The same letter as an editable draft (docx) for the office's own document system.
-
-Built from python-docx's own template, which is set to A4, Japanese and the fonts every office has.
-"""
+"""The same letter as an editable draft (docx) for the office's own document system."""
 
 from datetime import datetime
-from io import BytesIO
-from typing import Any
+from typing import Any, Final
 
 from docx import Document
 from docx.document import Document as Draft
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Pt
 
-from core import clock
+from core import word
 from grants.letters import words
 from grants.letters.facts import Item, Letter, Table
 
-_FONT, _FONT_EAST_ASIAN = "Century", "ＭＳ 明朝"
-_SIZE = Pt(10.5)
+_SIZE: Final = Pt(10.5)
+_SIZES: Final = {"Normal": _SIZE, "Heading 1": Pt(12), "Heading 2": _SIZE, "List Paragraph": _SIZE}
+_MARGINS: Final = word.Margins(25, 24, 27, 25)
 
 
 def render_docx(letter: Letter, *, at: datetime) -> bytes:
@@ -38,45 +33,12 @@ def render_docx(letter: Letter, *, at: datetime) -> bytes:
         draft.add_section(WD_SECTION.NEW_PAGE)
         draft.add_heading(letter.attachment.heading, level=1)
         write_item(draft, letter.attachment)
-    out = BytesIO()
-    draft.save(out)
-    return out.getvalue()
+    return word.word_bytes(draft)
 
 
 def prepare(draft: Draft, *, title: str, author: str, mark: str, at: datetime) -> None:
-    """A4 in Japanese, with its facts, and the mark of what is invented on every page."""
-    page = draft.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = Mm(25), Mm(24), Mm(27), Mm(25)
-    facts = draft.core_properties
-    facts.title, facts.author, facts.language, facts.comments = (title[:255], author[:255], "ja-JP", "")
-    facts.created = facts.modified = clock.local(at).replace(tzinfo=None)
-    for name in ("Normal", "Heading 1", "Heading 2", "List Paragraph"):
-        _japanese(draft.styles[name], name)
-    if mark:
-        _mark(page.header.paragraphs[0], mark)
-
-
-def _japanese(style: Any, name: str) -> None:
-    """Fonts, language and spacing of a style; the template's headings are blue and Latin."""
-    style.font.name, style.font.size = _FONT, Pt(12) if name == "Heading 1" else _SIZE
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    style.paragraph_format.space_after = Pt(3)
-    marks = style.element.get_or_add_rPr()
-    fonts = marks.get_or_add_rFonts()
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    fonts.set(qn("w:eastAsia"), _FONT_EAST_ASIAN)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "ja-JP")
-    language.set(qn("w:eastAsia"), "ja-JP")
-    marks.append(language)
-
-
-def _mark(paragraph: Any, text: str) -> None:
-    paragraph.alignment = ALIGN.CENTER
-    run = paragraph.add_run(text)
-    run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x9B, 0x1C, 0x1C)
+    """A4 in Japanese with the margins of letters, its facts, and the mark of what is invented on every page."""
+    word.prepare(draft, title=title, author=author, at=at, margins=_MARGINS, sizes=_SIZES, mark=mark)
 
 
 def _head(draft: Draft, letter: Letter) -> None:
@@ -116,12 +78,12 @@ def _table(draft: Draft, source: Table) -> None:
     caption.paragraph_format.keep_with_next = True
     grid = draft.add_table(rows=1, cols=len(source.columns), style="Table Grid")
     _row(grid.rows[0], [name for name, _ in source.columns], [ALIGN.CENTER] * len(source.columns))
-    grid.rows[0]._tr.get_or_add_trPr().append(_on("w:tblHeader"))  # noqa: SLF001 - python-docx has no such setting
+    word.repeat_on_each_page(grid.rows[0])
     sides = [ALIGN.RIGHT if is_amount else ALIGN.LEFT for _, is_amount in source.columns]
     for cells in source.rows:
         row = grid.add_row()
         _row(row, cells, sides)
-        row._tr.get_or_add_trPr().append(_on("w:cantSplit"))  # noqa: SLF001 - as above
+        word.keep_on_one_page(row)
     draft.add_paragraph()
 
 
@@ -129,9 +91,3 @@ def _row(row: Any, cells: Any, sides: list[ALIGN]) -> None:
     for cell, text, side in zip(row.cells, cells, sides, strict=True):
         cell.paragraphs[0].add_run(text)
         cell.paragraphs[0].alignment = side
-
-
-def _on(name: str) -> Any:
-    element = OxmlElement(name)
-    element.set(qn("w:val"), "true")
-    return element

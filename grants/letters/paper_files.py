@@ -1,13 +1,13 @@
 """A town's paper as a document it can go on writing in, and as a workbook it can go on counting in."""
 
 from datetime import datetime
-from io import BytesIO
 
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from openpyxl import Workbook
 
 from core.spreadsheet import embolden, fit_a4, saved, storable, type_cells
+from core.word import word_bytes
 from grants.letters.draft import prepare, write_item
 from grants.letters.papers import Paper
 
@@ -27,9 +27,7 @@ def paper_docx(paper: Paper, *, at: datetime) -> bytes:
         draft.add_heading(f"{number}　{part.heading}", level=2)
         write_item(draft, part.as_item())
     draft.add_paragraph(paper.made)
-    out = BytesIO()
-    draft.save(out)
-    return out.getvalue()
+    return word_bytes(draft)
 
 
 def paper_xlsx(paper: Paper) -> bytes:
