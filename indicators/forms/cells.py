@@ -71,11 +71,26 @@ class CellsForm(DomainForm):
             name = field_name(key)
             if f"{name}-shown" not in self.data or name not in self.cleaned_data:
                 continue
-            raw = self.cleaned_data[name]
-            value = ("1" if raw else "") if key[1] == "no_goal" else raw
+            value = self._value(key)
             if shown_mark(value) != self.cleaned_data.get(f"{name}-shown"):
                 found.append(Typed(key, value, self.cleaned_data.get(f"{name}-version") or 0))
         return found
+
+    def _value(self, key: Key) -> str:
+        raw = self.cleaned_data[field_name(key)]
+        return ("1" if raw else "") if key[1] == "no_goal" else str(raw)
+
+    def unsaved(self) -> list[str]:
+        """The fields of a page that came back with something else than what is saved: they wait for the button."""
+        if not self.is_bound:
+            return []
+        names = {field_name(key): key for key in self.keys}
+        return [
+            name
+            for name, key in names.items()
+            if name not in self.cleaned_data
+            or shown_mark(self._value(key)) != self.data.get(f"{name}-shown", "")
+        ]
 
     def refuse(self, error: DomainError) -> None:
         """Put each fault beside the cell it names."""

@@ -7,6 +7,7 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core import clock, fiscal_year
@@ -81,39 +82,54 @@ def sheet(request: HttpRequest, round_id: int, number: str) -> HttpResponse:
 def autosave(request: HttpRequest, round_id: int, number: str) -> JsonResponse:
     """Save while somebody types, for the page's script; what cannot be stored or was changed by others is named.
 
-    {"saved": [{"name", "version", "shown"}], "clashes": [label], "faults": [words], "at": "10:05"}; 409 where the
-    sheet cannot be typed into any more. Nothing typed is touched: the button saves it again and shows both texts.
+    200 {"at": "10:31", "saved": {name: {"version", "shown"}}}; 409 with "clashes" [{"code", "label", "theirs", "who",
+    "version", "shown"}], or "held" and why where the sheet cannot be typed into any more; 422 with "faults" {name: words}.
     """
     page = sheet_page(request, round_id, number)
     if "fill" not in page.can:
         words = "この個票は、いまは記入できません。画面を開き直してください。"
-        return JsonResponse({"saved": [], "clashes": [], "faults": [words]}, status=409)
+        return JsonResponse({"held": words, "saved": {}, "clashes": [], "faults": {}}, status=409)
     keys = fillable(page.task, page.activities)
     form = CellsForm(request.POST, keys=keys, cells=page.cells, activities=page.activities)
-    faults = [] if form.is_valid() else [str(words) for rows in form.errors.values() for words in rows]
+    faults = {} if form.is_valid() else {name: " ".join(map(str, rows)) for name, rows in form.errors.items()}
     saved, refused = _saved_where_possible(page, form.typed())
     cells = cells_by_key(SheetCell.objects.filter(task=page.task))
-    told = [
-        {"name": field_name(key), "version": cells[key].version, "shown": shown_mark(cells[key].value)}
-        for key in saved.keys
-    ]
-    clashes = [
-        f"{fiscal_year.label(row.key[0])}　{sheets.label_of(row.key[1], page.activities)}"
-        for row in saved.clashes
-    ]
-    return JsonResponse(
-        {"saved": told, "clashes": clashes, "faults": faults + refused, "at": f"{clock.local(page.at):%H:%M}"}
-    )
+    data = {
+        "at": f"{clock.local(page.at):%H:%M}",
+        "saved": {field_name(key): _mark(cells[key]) for key in saved.keys},
+        "clashes": [
+            {
+                "code": field_name(row.key),
+                "label": f"{fiscal_year.label(row.key[0])}　{sheets.label_of(row.key[1], page.activities)}",
+                "theirs": row.cell.value,
+                "who": row.cell.updated_by.name,
+            }
+            | _mark(row.cell)
+            for row in saved.clashes
+        ],
+        "faults": faults | refused,
+    }
+    return JsonResponse(data, status=409 if saved.clashes else 422 if data["faults"] else 200)
 
 
-def _saved_where_possible(page: SheetPage, typed: list[Typed]) -> tuple[Saved, list[str]]:
+def _mark(cell: SheetCell) -> dict[str, object]:
+    return {"version": cell.version, "shown": shown_mark(cell.value)}
+
+
+def _storage_key(page: SheetPage) -> str:
+    """Under what a browser keeps what is not saved yet: per person and sheet, and nobody can read it back."""
+    place = f"{page.task.pk}/{page.actor.user_id}"
+    return f"tama-sheet-{salted_hmac('indicators.drafts', place).hexdigest()[:32]}"
+
+
+def _saved_where_possible(page: SheetPage, typed: list[Typed]) -> tuple[Saved, dict[str, str]]:
     """Save what can be stored; one number that is none keeps no text from being saved."""
     try:
-        return filling.save_cells(task_id=page.task.pk, typed=typed, by=page.actor, at=page.at), []
+        return filling.save_cells(task_id=page.task.pk, typed=typed, by=page.actor, at=page.at), {}
     except DomainError as error:
         bad = {fault.field for fault in error.faults}
         rest = [item for item in typed if sheets.key_text(item.key) not in bad]
-        words = [str(fault) for fault in error.faults]
+        words = {f"c-{fault.field.replace('/', '-', 1)}": str(fault) for fault in error.faults}
         if len(rest) == len(typed):
             return Saved(page.task), words
         return filling.save_cells(task_id=page.task.pk, typed=rest, by=page.actor, at=page.at), words
@@ -230,6 +246,7 @@ def _page(
         "editing": editing,
         "buttons": [Button(name, label) for name, label in BUTTONS.items() if name in page.can],
         "due_at": page.returned.due_at if page.returned else page.task.round.due_at,
+        "storage": _storage_key(page),
         "warnings": page.warnings() if status == 200 else [],  # noqa: PLR2004
         "edited": [row for row in page.cells.values() if row.edited_by_secretariat],
         "before": before,

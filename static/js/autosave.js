@@ -1,7 +1,8 @@
-// Saves the answers of one topic while somebody types, and keeps what is not saved on this machine.
-// The form says under which key (data-autosave) and how (data-autosave-mode: "save", or "keep" where a save could
-// end a consent). Each answer travels with the version its page showed, one request at a time: the server refuses
-// an older one, and what two people typed is shown side by side.
+// Saves the fields of one form while somebody types, and keeps what is not saved on this machine.
+// The form says under which key (data-autosave), how (data-autosave-mode: "save", or "keep" where a save could end a
+// consent), where (data-autosave-url; this page's own address if it says nothing) and what still lies ahead once all is
+// saved (data-autosave-then). Each field travels with the version its page showed, one request at a time: the server
+// refuses an older one, and what two people typed is shown side by side.
 (() => {
   "use strict";
 
@@ -17,9 +18,18 @@
   const RETRIES = [5000, 15000, 30000, 60000];
 
   const field = (name, part) => form.elements.namedItem(part ? `${name}-${part}` : name);
-  const boxes = [...form.elements].filter((box) => box.name && field(box.name, "version"));
-  const saved = new Map(boxes.map((box) => [box.name, box.value]));
-  const sent = new Map(boxes.map((box) => [box.name, new Set()]));
+  const first = (name) => (field(name) instanceof RadioNodeList ? field(name)[0] : field(name));
+  const value = (name) => (first(name).type === "checkbox" ? (first(name).checked ? "1" : "") : field(name).value);
+  const put = (name, text) => {
+    if (first(name).type === "checkbox") {
+      first(name).checked = Boolean(text);
+    } else {
+      field(name).value = text;
+    }
+  };
+  const names = [...new Set([...form.elements].map((box) => box.name))].filter((name) => name && field(name, "version"));
+  const saved = new Map(names.map((name) => [name, value(name)]));
+  const sent = new Map(names.map((name) => [name, new Set()]));
   const clashing = new Set();
   const refused = (form.dataset.autosaveUnsaved || "").split(" ").filter(Boolean);
   let held = form.dataset.autosaveMode !== "save";
@@ -30,10 +40,22 @@
   let leaving = false;
   let stored = true;
 
-  const dirty = () => boxes.filter((box) => box.value !== saved.get(box.name));
-  const label = (name) => {
-    const found = form.querySelector(`label[for="${CSS.escape(field(name).id)}"]`);
-    return found ? found.firstChild.textContent.trim() : name;
+  const dirty = () => names.filter((name) => value(name) !== saved.get(name));
+  const heading = (name) => {
+    const group = field(name) instanceof RadioNodeList && first(name).closest("fieldset");
+    const found = group ? group.querySelector("legend") : form.querySelector(`label[for="${CSS.escape(first(name).id)}"]`);
+    return found ? (found.firstChild.textContent.trim() || found.textContent.trim()) : "";
+  };
+  // What a value is called on the page: a text is itself, a choice has its words.
+  const words = (name, text) => {
+    if (first(name).type === "checkbox") {
+      return text ? "印を付ける" : "印を付けない";
+    }
+    if (field(name) instanceof RadioNodeList) {
+      const chosen = [...field(name)].find((box) => box.value === text);
+      return chosen ? chosen.closest("label").textContent.trim() : text;
+    }
+    return text || "（空）";
   };
 
   // --- What the page says ---------------------------------------------------------------------------------
@@ -85,8 +107,8 @@
 
   const keep = (going = false) => {
     const texts = {};
-    for (const box of dirty()) {
-      texts[box.name] = { text: box.value, version: Number(field(box.name, "version").value) };
+    for (const name of dirty()) {
+      texts[name] = { text: value(name), version: Number(field(name, "version").value) };
     }
     try {
       if (Object.keys(texts).length) {
@@ -115,14 +137,14 @@
       keep();
     };
     const back = () => {
-      field(name).value = text;
+      put(name, text);
       field(name, "version").value = String(version);
-      field(name).focus();
+      first(name).focus();
       close();
       later();
     };
-    const shown = ["この端末に、まだ保存していない内容が残っています。", text || "（空）"];
-    panel(id, `保存していない内容：${label(name)}`, shown, [button("欄に戻す", back), button("捨てる", close)]);
+    const shown = ["この端末に、まだ保存していない内容が残っています。", words(name, text)];
+    panel(id, `保存していない内容：${heading(name)}`, shown, [button("欄に戻す", back), button("捨てる", close)]);
   };
 
   const restore = () => {
@@ -131,8 +153,7 @@
       return;
     }
     for (const [name, entry] of Object.entries(found.texts)) {
-      const box = field(name);
-      if (!box || box.value === entry.text) {
+      if (!names.includes(name) || value(name) === entry.text) {
         continue;
       }
       const arrived = found.going && Number(field(name, "version").value) > entry.version;
@@ -169,7 +190,7 @@
   const post = (data) => {
     const stop = new AbortController();
     const watch = setTimeout(() => stop.abort(), PATIENCE);
-    return fetch(location.pathname, {
+    return fetch(form.dataset.autosaveUrl || location.pathname, {
       method: "POST",
       body: data,
       headers: { Accept: "application/json" },
@@ -200,20 +221,20 @@
       field(name, "version").value = String(entry.version);
       field(name, "shown").value = entry.shown;
       saved.set(name, theirs);
-      field(name).value = text;
+      put(name, text);
       clashing.delete(name);
       document.getElementById(id)?.remove();
       keep();
-      field(name).focus();
+      first(name).focus();
       later(0);
     };
     const shown = [
       `${who ? `${who}さんが保存した内容` : "いま保存されている内容"}：`,
-      theirs || "（空）",
+      words(name, theirs),
       "あなたが打った内容は、下の欄に残っています。",
     ];
     panel(id, `2人が同時に直しました：${entry.label}`, shown, [
-      button("自分の内容を保存する", () => settle(field(name).value)),
+      button("自分の内容を保存する", () => settle(value(name))),
       button("保存されている内容にする", () => settle(theirs)),
     ]);
   };
@@ -247,16 +268,18 @@
     } else if (Object.keys(answer.faults).length) {
       say(`${Object.values(answer.faults).join(" ")}${kept()}`);
     } else if (!dirty().length) {
-      say(`${answer.at} に自動で保存しました。まだ提出していません。`);
+      say(`${answer.at} に自動で保存しました。${form.dataset.autosaveThen || ""}`);
     }
   };
 
   const exchange = async () => {
-    const changed = dirty().filter((box) => !clashing.has(box.name));
+    const changed = dirty().filter((name) => !clashing.has(name));
     const data = new FormData(form);
-    const names = new Set(changed.map((box) => box.name));
-    boxes.filter((box) => !names.has(box.name)).forEach((box) => data.delete(box.name));
-    const texts = new Map(changed.map((box) => [box.name, box.value]));
+    for (const name of names.filter((known) => !changed.includes(known))) {
+      data.delete(name);
+      data.delete(`${name}-shown`);
+    }
+    const texts = new Map(changed.map((name) => [name, value(name)]));
     texts.forEach((text, name) => sent.get(name).add(text));
     const answer = await post(data);
     if (answer.type === "opaqueredirect") {
@@ -275,7 +298,7 @@
     keep();
     told(found);
     const stopped = found.held || Object.keys(found.faults).length;
-    if (again || (!stopped && dirty().some((box) => !clashing.has(box.name)))) {
+    if (again || (!stopped && dirty().some((name) => !clashing.has(name)))) {
       later(again ? 0 : PAUSE);
     }
     return undefined;
@@ -283,7 +306,7 @@
 
   const send = async () => {
     clearTimeout(timer);
-    if (held || busy || leaving || !dirty().some((box) => !clashing.has(box.name))) {
+    if (held || busy || leaving || !dirty().some((name) => !clashing.has(name))) {
       return;
     }
     busy = true;
@@ -302,10 +325,10 @@
   // --- What the person does ---------------------------------------------------------------------------------
 
   form.addEventListener("input", (event) => {
-    if (boxes.includes(event.target)) {
+    if (names.includes(event.target.name)) {
       keep();
       if (held) {
-        say("まだ保存していません。「保存する」を押してください。");
+        say("まだ保存していません。保存のボタンを押してください。");
       } else if (!failures) {
         later();
       }

@@ -130,17 +130,21 @@ def test_typing_is_saved_on_the_way_cell_by_cell(world: World, at: Callable[[str
     mine = fields(editor.get(url))
     typed = mine | {"c-2025-result": "書きかけ", f"c-2025-done-{activity.pk}": "約12"}
     answer = editor.post(f"{url}autosave/", typed)
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     body = answer.json()
-    assert [(row["name"], row["version"]) for row in body["saved"]] == [("c-2025-result", 1)]
-    assert "数字で入力してください" in "".join(body["faults"])
-    for row in body["saved"]:
-        typed |= {f"{row['name']}-version": str(row["version"]), f"{row['name']}-shown": row["shown"]}
+    assert {name: row["version"] for name, row in body["saved"].items()} == {"c-2025-result": 1}
+    assert "数字で入力してください" in body["faults"][f"c-2025-done-{activity.pk}"]
+    for name, row in body["saved"].items():
+        typed |= {f"{name}-version": str(row["version"]), f"{name}-shown": row["shown"]}
     typed |= {"c-2025-result": "書きかけの続き", f"c-2025-done-{activity.pk}": "12"}
     body = editor.post(f"{url}autosave/", typed).json()
-    assert (len(body["saved"]), body["clashes"], body["faults"]) == (2, [], [])
-    stale = editor.post(f"{url}autosave/", mine | {"c-2025-result": "別の窓の文"}).json()
-    assert (stale["saved"], stale["clashes"]) == ([], ["令和7年度　実施結果"])
+    assert (len(body["saved"]), body["clashes"], body["faults"]) == (2, [], {})
+    alone = {name: text for name, text in mine.items() if name.startswith("c-2025-result")}
+    stale = editor.post(f"{url}autosave/", alone | {"c-2025-result": "別の窓の文"})
+    assert (stale.status_code, stale.json()["saved"]) == (409, {})
+    clash = stale.json()["clashes"][0]
+    assert (clash["code"], clash["label"]) == ("c-2025-result", "令和7年度　実施結果")
+    assert (clash["theirs"], clash["version"]) == ("書きかけの続き", 2)
     assert SheetCell.objects.get(name="result").value == "書きかけの続き"
     assert editor.get(f"{url}autosave/").status_code == 405
     assert at("neighbour").post(f"{url}autosave/", typed).status_code == 404
