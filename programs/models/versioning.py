@@ -1,6 +1,7 @@
 """The version of the catalogue: a token the database itself changes with every write to what the public reads.
 
-Triggers do it, not actions, so no way of writing can be forgotten (docs/adr/0013). On PostgreSQL each transaction
+Triggers do it, not actions, so no way of writing can be forgotten (docs/adr/0013). What belongs to a program or a call
+that nobody has put on view changes nothing the public reads, nor the token. On PostgreSQL each transaction
 keeps a row of its own: nobody waits for anybody, and the token of all rows together changes with every commit. On
 SQLite, which has one writer, one row is enough. Tokens are random: what was rolled back never comes again.
 """
@@ -13,30 +14,70 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 PRIVATE: Final = frozenset(
-    {"SavedSearch", "AlertItem", "Correction", "ProgramEvent", "ProgramRevision", "ProgramSource"}
+    {
+        "SavedSearch",
+        "AlertItem",
+        "Correction",
+        "ProgramEvent",
+        "ProgramRevision",
+        "ProgramSource",
+    }
 )
 """Models of the catalogue that no public page reads."""
 SHARED: Final = ("Organization", "Designation", "SourceDocument")
 """Models of accounts that its pages read."""
+OWN: Final = frozenset({"Program", "Call"})
+"""Models that say themselves whether they are on view."""
+OF_PROGRAM: Final = frozenset({"ProgramTag", "ProgramYear", "ProgramIndex"})
+"""Models that are on view with their program, and are written with its draft while it never was."""
 _POSTGRESQL: Final = (
     """CREATE TABLE IF NOT EXISTS programs_catalogueversion (transaction xid8 PRIMARY KEY, token uuid NOT NULL)""",
     # Rows of transactions that ended before any running one began are dropped; whoever is at it already is let go on.
-    """CREATE OR REPLACE FUNCTION programs_catalogue_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    """CREATE OR REPLACE FUNCTION programs_catalogue_note() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
     INSERT INTO programs_catalogueversion VALUES (pg_current_xact_id(), gen_random_uuid())
     ON CONFLICT (transaction) DO UPDATE SET token = gen_random_uuid();
     DELETE FROM programs_catalogueversion WHERE transaction IN (
         SELECT transaction FROM programs_catalogueversion
         WHERE transaction < pg_snapshot_xmin(pg_current_snapshot()) FOR UPDATE SKIP LOCKED);
+    END $$""",
+    """CREATE OR REPLACE FUNCTION programs_catalogue_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    PERFORM programs_catalogue_note(); RETURN NULL; END $$""",
+    # Statements are planned when they are reached, so only the tables of rows that the event has are asked.
+    """CREATE OR REPLACE FUNCTION programs_shown_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+    DECLARE shown boolean := false; BEGIN
+    IF TG_ARGV[0] = 'own' THEN
+        IF TG_OP <> 'DELETE' THEN shown := EXISTS (SELECT 1 FROM new_rows WHERE publication = 'published'); END IF;
+        IF TG_OP <> 'INSERT' AND NOT shown THEN
+            shown := EXISTS (SELECT 1 FROM old_rows WHERE publication = 'published'); END IF;
+    ELSE
+        IF TG_OP <> 'DELETE' THEN shown := EXISTS (SELECT 1 FROM new_rows JOIN programs_program AS p
+            ON p.id = new_rows.program_id WHERE p.publication = 'published'); END IF;
+        IF TG_OP <> 'INSERT' AND NOT shown THEN shown := EXISTS (SELECT 1 FROM old_rows JOIN programs_program AS p
+            ON p.id = old_rows.program_id WHERE p.publication = 'published'); END IF;
+    END IF;
+    IF shown THEN PERFORM programs_catalogue_note(); END IF;
     RETURN NULL; END $$""",
 )
-_POSTGRESQL_TRIGGER: Final = """CREATE OR REPLACE TRIGGER {name} AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON {table}
+_POSTGRESQL_TRIGGER: Final = """CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table}
     FOR EACH STATEMENT EXECUTE FUNCTION programs_catalogue_changed()"""
+_POSTGRESQL_SHOWN: Final = """CREATE OR REPLACE TRIGGER {name} AFTER {verb} ON {table} REFERENCING {rows}
+    FOR EACH STATEMENT EXECUTE FUNCTION programs_shown_changed('{whose}')"""
+_ROWS: Final = {
+    "insert": "NEW TABLE AS new_rows",
+    "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "delete": "OLD TABLE AS old_rows",
+}
 _SQLITE: Final = (
     "CREATE TABLE IF NOT EXISTS programs_catalogueversion (id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL)",
     "INSERT OR IGNORE INTO programs_catalogueversion VALUES (1, hex(randomblob(16)))",
 )
-_SQLITE_TRIGGER: Final = """CREATE TRIGGER IF NOT EXISTS {name} AFTER {verb} ON {table} BEGIN
+_SQLITE_TRIGGER: Final = """CREATE TRIGGER IF NOT EXISTS {name} AFTER {verb} ON {table} {when} BEGIN
     UPDATE programs_catalogueversion SET token = hex(randomblob(16)) WHERE id = 1; END"""
+_SQLITE_SHOWN: Final = {
+    "own": "{row}.publication = 'published'",
+    "program": "EXISTS (SELECT 1 FROM programs_program AS p WHERE p.id = {row}.program_id AND p.publication = 'published')",
+}
+_SIDES: Final = {"insert": ("NEW",), "update": ("OLD", "NEW"), "delete": ("OLD",)}
 _VERBS: Final = ("insert", "update", "delete")
 _READ: Final = {
     "postgresql": "SELECT md5(string_agg(token::text, ',' ORDER BY transaction)) FROM programs_catalogueversion",
@@ -79,22 +120,48 @@ def install(using: str = DEFAULT_DB_ALIAS) -> None:
             cursor.execute(statement)
 
 
+def _guarded() -> dict[str, str]:
+    """Tables whose rows count only while they are on view: by themselves ("own") or with their "program"."""
+    config = apps.get_app_config("programs")
+    told = {config.get_model(name)._meta.db_table: "own" for name in OWN}
+    return told | {config.get_model(name)._meta.db_table: "program" for name in OF_PROGRAM}
+
+
 def _triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
+    whose = _guarded().get(table, "")
     if connection.vendor == "postgresql":
-        return [_POSTGRESQL_TRIGGER.format(name=name, table=table) for name in _names(connection, table)]
-    names = _names(connection, table)
-    return [
-        _SQLITE_TRIGGER.format(name=name, verb=verb, table=table)
-        for name, verb in zip(names, _VERBS, strict=True)
+        if not whose:
+            event = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
+            return [_POSTGRESQL_TRIGGER.format(name=f"{table}_seen", table=table, event=event)]
+        return [
+            f"DROP TRIGGER IF EXISTS {table}_seen ON {table}",
+            _POSTGRESQL_TRIGGER.format(name=f"{table}_emptied", table=table, event="TRUNCATE"),
+            *(
+                _POSTGRESQL_SHOWN.format(
+                    name=f"{table}_shown_{verb}", verb=verb, table=table, rows=_ROWS[verb], whose=whose
+                )
+                for verb in _VERBS
+            ),
+        ]
+    dropped = [f"DROP TRIGGER IF EXISTS {table}_seen_{verb}" for verb in _VERBS] if whose else []
+    made = [
+        _SQLITE_TRIGGER.format(name=name, verb=verb, table=table, when=_when(whose, verb))
+        for name, verb in zip(_names(connection, table), _VERBS, strict=True)
     ]
+    return dropped + made
+
+
+def _when(whose: str, verb: str) -> str:
+    if not whose:
+        return ""
+    return "WHEN " + " OR ".join(_SQLITE_SHOWN[whose].format(row=row) for row in _SIDES[verb])
 
 
 def _names(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    return (
-        [f"{table}_seen"]
-        if connection.vendor == "postgresql"
-        else [f"{table}_seen_{verb}" for verb in _VERBS]
-    )
+    shown = [f"{table}_shown_{verb}" for verb in _VERBS] if table in _guarded() else []
+    if connection.vendor == "postgresql":
+        return [*shown, f"{table}_emptied"] if shown else [f"{table}_seen"]
+    return shown or [f"{table}_seen_{verb}" for verb in _VERBS]
 
 
 def present(connection: BaseDatabaseWrapper) -> bool:

@@ -13,14 +13,17 @@ from hypothesis import strategies as st
 
 from accounts.models import Organization
 from core import clock as core_clock
-from core.actor import ANONYMOUS
+from core.actor import ANONYMOUS, SYSTEM
 from core.shelf import Shelf
+from programs.actions import revising
 from programs.actions.calls import publish_call
 from programs.actions.publication import publish, withdraw
+from programs.content import blank
 from programs.filters import CriteriaForm
 from programs.models import Call, Outcome, Program, ProgramTag
 from programs.models.versioning import install, present, tables, version
 from programs.queries.facets import find
+from programs.queries.revisions import content_of
 from programs.queries.search import Criteria, search
 from programs.queries.standing import moment
 from programs.queries.towns import towns
@@ -98,7 +101,7 @@ def test_a_publish_and_a_withdrawal_show_at_once_though_everything_is_warm(clien
     draft = make.draft(slug="second", title="後の制度")
     by = make.publisher(draft.owner)
     assert "後の制度" not in listed(client)
-    publish(program=draft, by=by)
+    publish(program=draft, by=SYSTEM)
     text = listed(client)
     assert "後の制度" in text
     assert "<b>2件</b>" in text
@@ -330,3 +333,27 @@ def test_the_longest_unread_goes_when_there_is_too_much() -> None:
     assert (len(shelf), shelf.size) == (1, 30)
     shelf.put(7, "large", 61)
     assert shelf.get(7) is None
+
+
+def test_what_nobody_has_put_on_view_leaves_the_catalogue_as_it_is(clock: HeldClock) -> None:
+    shown = make.published(slug="shown")
+    before = version()
+    revising.create(owner=make.metropolis(), slug="fresh", content=blank(title="はじめての制度"), by=SYSTEM)
+    fresh = Program.objects.get(slug="fresh")
+    revising.save(
+        program=fresh, content=content_of(fresh) | {"title": "直した制度", "themes": ["industry"]}, by=SYSTEM
+    )
+    make.call_draft(fresh)
+    make.call_draft(shown)
+    assert version() == before
+    for change in (
+        lambda: Program.objects.filter(pk=shown.pk).update(summary="別の概要"),
+        lambda: ProgramTag.objects.create(program=shown, facet="theme", code="industry"),
+        lambda: ProgramTag.objects.filter(program=shown).delete(),
+        lambda: make.call_open(shown),
+        lambda: Program.objects.filter(pk=fresh.pk).update(publication="published"),
+        lambda: Program.objects.filter(pk=fresh.pk).update(publication="withdrawn"),
+    ):
+        change()
+        assert version() != before
+        before = version()
