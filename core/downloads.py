@@ -1,10 +1,23 @@
-"""A stored file as it leaves the portal: always an attachment, of its own type, never stored on the way."""
+"""A file as it leaves the portal: always an attachment, of its own type, never stored on the way."""
+
+from typing import TypeVar
 
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
 
 from core.access import NO_STORE
 from core.exceptions import Refused
+
+_Answer = TypeVar("_Answer", bound=HttpResponseBase)
+
+
+def under_name(response: _Answer, name: str) -> _Answer:
+    """Let a made file be saved under a name, and stay in no cache on the way."""
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
+    response["Cache-Control"] = NO_STORE
+    return response
 
 
 def attachment(file: FieldFile, *, name: str, media_type: str, size: int) -> FileResponse:

@@ -14,11 +14,29 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_LACKING: Final = "〓"
+_SAME_SIGN: Final = str.maketrans("〜−—‖¢£¬", "～－―∥￠￡￢")
+"""Signs that CP932 has under another number; exchanging them loses nothing."""
 
 
 def harmless(text: str) -> str:
     """A text for CSV, led by an apostrophe where a program could take it for a formula."""
     return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def fitting_cp932(words: str) -> tuple[str, list[str]]:
+    """The words in characters CP932 has, and those it lacks, for which 〓 stands."""
+    exchanged = words.translate(_SAME_SIGN)
+    lost = [char for char in exchanged if not _in_cp932(char)]
+    return ("".join(char if _in_cp932(char) else _LACKING for char in exchanged) if lost else exchanged), lost
+
+
+def _in_cp932(char: str) -> bool:
+    try:
+        char.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def storable(text: str, instead: str = "") -> str:

@@ -18,7 +18,8 @@ from core.exceptions import DomainError, Fault
 from core.fiscal_year import current_fiscal_year
 from core.loading import LoadReport, read_json
 from grants.actions import demo_questions, demo_routing
-from grants.actions.demo_walk import People, Walk, calendar_of
+from grants.actions.demo_people import People
+from grants.actions.demo_walk import Walk, calendar_of
 from grants.models import Application
 from programs.models import Call
 

@@ -8,7 +8,8 @@ from accounts.actions.addressing import pass_over
 from core import clock
 from core.loading import LoadReport
 from grants.actions import inquiries
-from grants.actions.demo_walk import OFFICER, People, calendar_of
+from grants.actions.demo_people import People
+from grants.actions.demo_walk import OFFICER, calendar_of
 from grants.models import Inquiry
 from programs.models import Call
 

@@ -9,10 +9,8 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 
-from accounts.models import Organization, User
-from accounts.queries import actor_for, memberships_in_force
+from accounts.models import Department, Organization, User
 from core import clock
-from core.actor import Actor
 from core.business_days import add_business_days
 from core.wareki import wareki
 from grants import rules
@@ -27,6 +25,7 @@ from grants.actions import (
     drafting,
     letters,
     membership,
+    opinions,
     petitions,
     prechecks,
     returning,
@@ -35,6 +34,7 @@ from grants.actions import (
 )
 from grants.actions.budgeting import CostEntry, IncomeEntry
 from grants.actions.demo_filling import look_at, measure
+from grants.actions.demo_people import People
 from grants.enums import IncomeKind
 from grants.models import Application, Member
 from grants.queries import consent_hash
@@ -43,27 +43,8 @@ from programs.models import Call
 OFFICER, DECIDER = "officer@tokyo.example", "decider@tokyo.example"
 REVIEWERS = ("reviewer1@tokyo.example", "reviewer2@tokyo.example")
 _SPACING = timedelta(minutes=17)
+_METROPOLIS = "130001"
 _BARE, _BARE_ANSWERS = frozenset({"discarded", "expired"}), 3
-
-
-class People:
-    """The demo's people as actors, each looked up once. `towns` as in cases.json."""
-
-    def __init__(self, towns: Mapping[str, Mapping[str, str]]) -> None:
-        self.towns = towns
-        self._found: dict[str, Actor] = {}
-
-    def __getitem__(self, email: str) -> Actor:
-        if email not in self._found:
-            user, today = User.objects.get(email=email), clock.today()
-            post = memberships_in_force(user, today)[0]
-            self._found[email] = actor_for(user, post, today, second_factor=True)
-        return self._found[email]
-
-    def of(self, code: str, role: str) -> Actor | None:
-        """The editor or approver of a town; None where the demo has nobody there."""
-        email = self.towns.get(code, {}).get(role)
-        return self[email] if email else None
 
 
 @dataclass(frozen=True)
@@ -288,10 +269,31 @@ class Walk:
             review.start_review(application_id=self.pk, by=self.officer)
             reviewers = list(User.objects.filter(email__in=REVIEWERS).order_by("pk"))
             review.assign_reviewers(application_id=self.pk, reviewers=reviewers, by=self.officer)
+            self._consult()
         with clock.at(self.calendar.after_closing(6)):
             for email in self.item.get("scored", REVIEWERS):
                 review.declare_interest(application_id=self.pk, has_interest=False, by=self.people[email])
                 self._score(email)
+
+    def _consult(self) -> None:
+        """A note for the bureau; where the item says so, another bureau's opinion, answered or still waited for."""
+        opinions.add_note(
+            application_id=self.pk,
+            by=self.officer,
+            text="様式の記載と添付を確かめた。電話での聞き取りは不要と判断。",
+        )
+        asked = self.item.get("opinion")
+        if not asked:
+            return
+        found = opinions.ask_opinion(
+            application_id=self.pk, by=self.officer, question=asked["question"], sections=["plan"],
+            department=Department.objects.get(organization__code=_METROPOLIS, name=asked["department"]),
+            due_at=self.calendar.after_closing(9),
+        )  # fmt: skip
+        if "answer" in asked:
+            opinions.answer_opinion(
+                opinion_id=found.pk, by=self.people["industry@tokyo.example"], answer=asked["answer"]
+            )
 
     def _score(self, email: str) -> None:
         """3 to 5 points a criterion, differing by person, always the same for a case."""

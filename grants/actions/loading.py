@@ -8,6 +8,7 @@ from django.db import transaction
 
 from core.exceptions import Conflict
 from core.loading import LoadReport, read_json, upsert
+from grants.actions.layouts import load_layouts
 from grants.models import Answer, Application, FormTemplate, Question
 from programs.models import Program
 
@@ -17,11 +18,11 @@ _FUNDING = ("first_year_cap", "later_year_cap", "project_cap", "cap_reading", "o
 
 @transaction.atomic
 def load_reference(directory: Path) -> LoadReport:
-    """Load every file of `forms/`; programs must be there already."""
+    """Load every file of `forms/` and `accounting/`; programs must be there already."""
     report = LoadReport()
     for path in sorted((directory / "forms").glob("*.json")):
         report += load_form(read_json(path))
-    return report
+    return report + load_layouts(directory / "accounting")
 
 
 def load_form(data: dict[str, Any]) -> LoadReport:

@@ -148,6 +148,7 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "recommend": (Telling(deciders, "起案が届きました", "内容を確かめて決定してください。", review=True, due="announce_at"),),
     "promote": (Telling(deciders, "繰上げの起案が届きました", "内容を確かめて決定してください。", review=True),),
     "send_back": (Telling(officers, "起案が差し戻されました", "理由を確かめてください。", review=True),),
+    "answer_opinion": (Telling(officers, "意見照会に回答がありました", "内容を確かめてください。", review=True),),
     "adopt": (Telling(officers, "決定が記録されました", "公表の日時を確かめてください。", review=True, due="announce_at"),),
     "reject": (Telling(officers, "決定が記録されました", "公表の日時を確かめてください。", review=True, due="announce_at"),),
     "reserve": (Telling(officers, "決定が記録されました", review=True),),

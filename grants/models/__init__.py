@@ -7,15 +7,21 @@ from grants.models.budget import BudgetLine, IncomeLine
 from grants.models.certification import Certification
 from grants.models.consent import Consent
 from grants.models.decision import Decision, Petition, Recommendation
+from grants.models.deliberation import InternalNote, OpinionRequest
 from grants.models.document import Document
 from grants.models.event import ApplicationEvent
+from grants.models.export_layout import ExportLayout
 from grants.models.form import FormTemplate, Question
 from grants.models.indicator import ProjectIndicator, ProjectTarget
 from grants.models.inquiry import Inquiry, InquiryAnswer, QuestionDesk
+from grants.models.issuing import IssuedLetter
 from grants.models.member import Member, MemberQuerySet
+from grants.models.panel import CommitteeSeat, PanelScenario
 from grants.models.precheck import Precheck, PrecheckComment, ReturnRequest
+from grants.models.redaction import Redaction
 from grants.models.review import InterestDeclaration, ReviewAssignment, ReviewMeeting, Score
 from grants.models.routing import Distribution, Routing, RoutingQuerySet
+from grants.models.saved_view import SavedView
 from grants.models.sharing import SharePlan
 from grants.models.snapshot import Snapshot, SubmissionKey
 
@@ -28,17 +34,23 @@ __all__ = [
     "BudgetBacking",
     "BudgetLine",
     "Certification",
+    "CommitteeSeat",
     "Consent",
     "Decision",
     "Distribution",
     "Document",
+    "ExportLayout",
     "FormTemplate",
     "IncomeLine",
     "Inquiry",
     "InquiryAnswer",
     "InterestDeclaration",
+    "InternalNote",
+    "IssuedLetter",
     "Member",
     "MemberQuerySet",
+    "OpinionRequest",
+    "PanelScenario",
     "Petition",
     "Precheck",
     "PrecheckComment",
@@ -48,12 +60,14 @@ __all__ = [
     "QuestionDesk",
     "ReceiptSeries",
     "Recommendation",
+    "Redaction",
     "ReturnRequest",
     "ReviewAssignment",
     "ReviewMeeting",
     "Revision",
     "Routing",
     "RoutingQuerySet",
+    "SavedView",
     "Score",
     "SharePlan",
     "Snapshot",

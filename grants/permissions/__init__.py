@@ -2,7 +2,15 @@
 
 from grants.permissions.judging import Ground, Judgement
 from grants.permissions.papers import readable_documents, reads_copy, restricted_to
-from grants.permissions.parties import bureau, in_charge, member_of, of_bureau, oversees, parties
+from grants.permissions.parties import (
+    bureau,
+    declared,
+    in_charge,
+    member_of,
+    of_bureau,
+    oversees,
+    parties,
+)
 from grants.permissions.registry import (
     EditTarget,
     available_actions,
@@ -33,6 +41,7 @@ __all__ = [
     "available_routing_actions",
     "bureau",
     "coordinates",
+    "declared",
     "does_work_of",
     "in_charge",
     "judge",

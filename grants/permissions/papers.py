@@ -7,7 +7,7 @@ from django.db.models import Q
 from core.actor import Actor
 from grants.enums import NEVER_SUBMITTED_STATES, DocumentPurpose, DocumentState, MemberRole, Party
 from grants.models import Application, Decision, Member, Snapshot
-from grants.permissions.parties import member_of, parties
+from grants.permissions.parties import declared, member_of, parties
 
 _OWN_PAPERS = frozenset({DocumentPurpose.LETTER, DocumentPurpose.MINUTES})
 """Files the metropolitan side makes; towns see letters from the announcement on, minutes never."""
@@ -33,7 +33,8 @@ def readable_documents(actor: Actor, application: Application) -> Q:
     """The files of a case the actor may open, as a condition on its documents.
 
     Towns: what is attached now (a partner: the common ones and its own), of letters those of the decision in force. Officers and deciders: what was
-    submitted, and their own papers. Reviewers: what the last version holds.
+    submitted, and their own papers. Reviewers: what the last version holds,
+    once they have declared to have no interest.
     """
     attached = Q(state=DocumentState.ATTACHED)
     if member_of(actor, application) is not None:
@@ -48,7 +49,7 @@ def readable_documents(actor: Actor, application: Application) -> Q:
         return attached
     versions = application.snapshots.order_by("-branch")
     if not actor.is_system and parties(actor, application) == {Party.REVIEWER}:
-        return _in(versions[:1])
+        return _in(versions[:1] if declared(actor, application) else versions.none())
     return _in(versions) | (attached & Q(purpose__in=sorted(_OWN_PAPERS)))
 
 

@@ -62,6 +62,13 @@ def parties(actor: Actor, application: Application) -> frozenset[Party]:
     return frozenset(found)
 
 
+def declared(actor: Actor, application: Application) -> bool:
+    """Whether the actor has said to have no interest in the case: before that a reviewer sees no detail of it."""
+    return ReviewAssignment.objects.filter(
+        application=application, reviewer_id=actor.user_id or 0, declaration__has_interest=False
+    ).exists()
+
+
 def _town(actor: Actor, application: Application) -> set[Party]:
     if actor.belongs_to(application.lead_id):
         editor, approver = Party.LEAD_EDITOR, Party.LEAD_APPROVER

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from accounts.enums import Role
 from accounts.models import Organization
+from accounts.models.notice import heirs
+from core import clock
 from core.access import ALLOW, Decision, deny, register
 from core.actor import Actor
 from core.exceptions import Fault
@@ -15,12 +17,13 @@ from grants.enums import (
     EDITABLE_STATES,
     LEAD_PARTIES,
     PARTNER_PARTIES,
+    PENDING_STATES,
     ApplicationStatus,
     Party,
     SectionScope,
 )
 from grants.lifecycle import APPLICATION
-from grants.models import Application, Document, FormTemplate, Member
+from grants.models import Application, Document, FormTemplate, Member, OpinionRequest
 from grants.permissions.conditions import CONDITIONS, open_return, window
 from grants.permissions.judging import Ground, Judgement
 from grants.permissions.papers import readable_documents
@@ -258,6 +261,41 @@ def record_backing(actor: Actor, member: Member | None, at: datetime) -> Decisio
     if member.application.state not in BACKED_STATES:
         return deny(f"いまの状態（{member.application.town_label()}）では変えられません。")
     return ALLOW
+
+
+@register("grants.add_note")
+def add_note(actor: Actor, application: Application | None, at: datetime) -> Decision:
+    """Noting something for the bureau's own people: its officers and deciders, once a case is theirs to see."""
+    return attach_letter(actor, application, at)
+
+
+@register("grants.ask_opinion")
+def ask_opinion(actor: Actor, application: Application | None, at: datetime) -> Decision:
+    """Asking another unit for its opinion, and entering what it answered on paper: the bureau's officers, while the
+    case is in review."""
+    if application is None:
+        return ALLOW if actor.has_role(Role.OFFICER) else deny()
+    if Party.OFFICER not in parties(actor, application):
+        return deny()
+    if application.state not in PENDING_STATES:
+        return deny(f"いまの状態（{application.state.label}）では意見照会を行えません。")
+    return ALLOW
+
+
+@register("grants.answer_opinion")
+def answer_opinion(actor: Actor, asked: OpinionRequest | None, at: datetime) -> Decision:
+    """Reading a request and answering it: officers and deciders of the unit asked, or of the unit that took it over."""
+    if not actor.has_role(Role.OFFICER, Role.DECIDER) or actor.department_id is None:
+        return deny()
+    if asked is None:
+        return ALLOW
+    if asked.withdrawn_at is not None:
+        return deny()
+    return (
+        ALLOW
+        if actor.department_id in heirs([asked.department_id], clock.today(at))[asked.department_id]
+        else deny()
+    )
 
 
 @register("grants.record_meeting")

@@ -110,7 +110,7 @@ def received(actor: Actor, call: Call, at: datetime) -> ApplicationQuerySet:
     """The received cases of a call that the actor sees in 建制順, each with `present` members, the draft decision that
     holds (`drafted`) and the assignments with their points (`seats`)."""
     rows = review_cases(actor, at).filter(call=call).exclude(status__in=NEVER_SUBMITTED_STATES)
-    return rows.prefetch_related(*_parts()).order_by("lead__code", "pk")
+    return rows.prefetch_related(*parts()).order_by("lead__code", "pk")
 
 
 def points_for(row: Application, actor: Actor) -> list[ReviewAssignment]:
@@ -122,13 +122,18 @@ def points_for(row: Application, actor: Actor) -> list[ReviewAssignment]:
     return [seat for seat in seats if seat.scored_at is not None and not _stands_back(seat)]
 
 
-def _parts() -> "list[Prefetch[str]]":
+def parts() -> "list[Prefetch[str]]":
+    """What `line_of` reads of a case, for prefetch_related."""
     seats = ReviewAssignment.objects.select_related("declaration", "reviewer").prefetch_related("scores")
     return [
         Prefetch(
             "members", Member.objects.present().select_related("organization").order_by("position"), "present"
         ),
-        Prefetch("recommendations", Recommendation.objects.filter(ended_at__isnull=True), "drafted"),
+        Prefetch(
+            "recommendations",
+            Recommendation.objects.filter(ended_at__isnull=True).select_related("drafted_by"),
+            "drafted",
+        ),
         Prefetch("assignments", seats, "seats"),
     ]
 

@@ -9,7 +9,7 @@ from accounts.enums import Role
 from core.actor import Actor
 from grants.enums import DELIBERATION_ACTIONS, NEVER_SUBMITTED_STATES, ConsentState
 from grants.models import Application, ApplicationEvent, ApplicationQuerySet, Consent, Member, Snapshot
-from grants.permissions import member_of, oversees, restricted_to
+from grants.permissions import declared, member_of, oversees, restricted_to
 from grants.queries.cases import applications
 
 _INSIDERS = (Role.OFFICER, Role.DECIDER, Role.AUDITOR)
@@ -75,7 +75,7 @@ def event_rows(actor: Actor, application: Application) -> QuerySet[ApplicationEv
 
 
 def version_rows(actor: Actor, application: Application) -> QuerySet[Snapshot]:
-    """The submitted versions: insiders and the lead all of them, a reviewer the newest, a partner none.
+    """The submitted versions: insiders and the lead all of them, a reviewer who has declared the newest, a partner none.
 
     A partner reads its own part; a version holds everybody's.
     """
@@ -85,4 +85,4 @@ def version_rows(actor: Actor, application: Application) -> QuerySet[Snapshot]:
         return rows if member.is_lead else rows.none()
     if is_insider(actor, application):
         return rows
-    return rows.filter(pk__in=rows.values("pk")[:1])
+    return rows.filter(pk__in=rows.values("pk")[:1]) if declared(actor, application) else rows.none()

@@ -5,14 +5,17 @@ from typing import Final
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.enums import Role
 from core.access import access, actor_of, allowed, arrival_of
+from core.downloads import under_name
 from core.exceptions import Conflict, DomainError, Refused
 from grants.actions.extending import extend_call
+from grants.actions.packages import READY
 from grants.forms.extension import ExtensionForm
-from grants.queries.call_board import CaseLine, call_board
+from grants.queries.accounting import accounting_rows, layouts_of, year_table
+from grants.queries.call_board import CaseLine, call_board, received
 from grants.workbook import table_csv, table_workbook
 from programs.models import Call
 
@@ -40,10 +43,15 @@ def board(request: HttpRequest, call: str) -> HttpResponse:
     """Budget, requested, proposed, decided; cases in the order of their points; sums by municipality."""
     found = call_of(request, call, "grants.view_call")
     actor, at = actor_of(request), arrival_of(request)
+    whole = call_board(actor, found, at)
     context = {
         "call": found,
-        "board": call_board(actor, found, at),
+        "board": whole,
+        "table": year_table(whole),
+        "layouts": layouts_of(found),
         "may_extend": bool(allowed(actor, "grants.extend_call", found, at)),
+        "together": "adopt" if actor.has_role(Role.DECIDER) else "recommend_adopt",
+        "packs": received(actor, found, at).filter(status__in=sorted(READY)).exists(),
     }
     return render(request, "grants/review/call.html", context)
 
@@ -59,10 +67,7 @@ def board_file(request: HttpRequest, call: str, form: str) -> HttpResponse:
     rows = [_row(line) for line in lines]
     title = f"{found.program.title} {found.name}"
     body = table_csv(HEADINGS, rows) if form == "csv" else table_workbook(title, HEADINGS, rows)
-    response = HttpResponse(body, content_type=TYPES[form])
-    name = f"執行管理_{found.name}.{form}"
-    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    return response
+    return under_name(HttpResponse(body, content_type=TYPES[form]), f"執行管理_{found.name}.{form}")
 
 
 def _row(line: CaseLine) -> list[str | int | None]:
@@ -72,6 +77,21 @@ def _row(line: CaseLine) -> list[str | int | None]:
         case.lead.name, "、".join(line.bodies), line.title, str(case.state.label), line.requested,
         line.requested_total, line.proposed, line.decided, line.used,
     ]  # fmt: skip
+
+
+@access(action="grants.view_call")
+@require_safe
+def accounting(request: HttpRequest, call: str, layout: str) -> HttpResponse:
+    """The decisions as rows for another system, in the columns and encoding its layout names."""
+    found = call_of(request, call, "grants.view_call")
+    chosen = next((one for one in layouts_of(found) if one.slug == layout), None)
+    if chosen is None:
+        raise Refused
+    headings, rows = accounting_rows(actor_of(request), found, chosen, arrival_of(request))
+    charset = "Shift_JIS" if chosen.encoding == "cp932" else "utf-8"
+    body = table_csv(headings, rows, encoding=chosen.encoding)
+    answer = HttpResponse(body, content_type=f"text/csv; charset={charset}")
+    return under_name(answer, f"{chosen.title}_{found.name}.csv")
 
 
 @access(action="grants.extend_call")

@@ -1,6 +1,6 @@
 """The page of a case as the metropolitan side sees it, its history, and its files."""
 
-from typing import Final
+from typing import Any, Final
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
@@ -14,11 +14,14 @@ from grants import queries
 from grants.enums import NEVER_SUBMITTED_STATES, ApplicationStatus, Party
 from grants.lifecycle import APPLICATION
 from grants.models import Decision, Document, Petition, Recommendation
+from grants.queries.case_checks import changes_since_precheck, checks_of
+from grants.queries.opinions import notes_of, opinions_of
 from grants.queries.records import COPY_ACTIONS
 from grants.views.board import Moment, who
 from grants.views.documents import attachment
-from grants.views.review_content import case_content, version_of
-from grants.views.review_frame import ReviewPage, review_page, sees
+from grants.views.review_content import CaseContent, case_content, version_of
+from grants.views.review_frame import ReviewPage, review_page, sees, undeclared
+from grants.views.review_presence import others_here
 from grants.views.review_steps import next_step
 from grants.views.review_table import assignments_of, score_table
 
@@ -29,6 +32,13 @@ _WORDS: Final = {
     "void_certification": "内容の変更により、庁内決裁の記録が失効",
     "record_meeting": "審査会を記録",
     "attach_letter": "通知文を保存",
+    "add_note": "庁内メモを記入",
+    "ask_opinion": "意見を照会",
+    "remind_opinion": "意見照会を催促",
+    "answer_opinion": "意見の回答",
+    "withdraw_opinion": "意見照会を取下げ",
+    "mark_redaction": "不開示の部分を指定",
+    "unmark_redaction": "不開示の指定を取消し",
 }
 
 
@@ -37,6 +47,8 @@ _WORDS: Final = {
 def detail(request: HttpRequest, public_id: str) -> HttpResponse:
     """Everything of the case on one page: the next step, what was submitted, the review, the decisions."""
     page = review_page(request, public_id)
+    if page.must_declare:
+        return undeclared(request, page)
     content = case_content(page, version_of(page, request.GET.get("version", "")))
     assignments = assignments_of(page)
     return page.render(
@@ -45,8 +57,22 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
         decisions=decisions_of(page), petitions=_petitions(page), events=timeline(page)[:_NEWEST],
         proxies=Party.OFFICER in page.parties, makes_letters=bool(page.parties & {Party.OFFICER, Party.DECIDER}),
         reviewed=page.application.state not in NEVER_SUBMITTED_STATES | {ApplicationStatus.SUBMITTED},
-        prechecks=_prechecks(page), returns=_returns(page),
+        prechecks=_prechecks(page), returns=_returns(page), others=others_here(page), **_inside(page, content),
     )  # fmt: skip
+
+
+def _inside(page: ReviewPage, content: CaseContent) -> dict[str, Any]:
+    """What only the bureau's own people see: the checks, what changed since the precheck, notes and opinions."""
+    if not page.is_insider:
+        return {}
+    application, version = page.application, content.version
+    found: dict[str, Any] = {"notes": notes_of(application), "opinions": opinions_of(application)}
+    if version is None:
+        return found
+    found["checks"] = checks_of(application, version)
+    if version == page.versions[0]:
+        found["precheck"], found["changes"] = changes_since_precheck(application)
+    return found
 
 
 def drafts_of(page: ReviewPage) -> list[Recommendation]:

@@ -19,7 +19,7 @@ from grants.enums import ApplicationStatus, Party
 from grants.forms import DomainForm
 from grants.lifecycle import APPLICATION
 from grants.models import Application, Snapshot
-from grants.permissions import Ground, judge, member_of, oversees, parties
+from grants.permissions import Ground, declared, judge, member_of, oversees, parties
 from grants.views.frame import form_page, status_of
 
 sees = access(action="grants.view")
@@ -36,7 +36,7 @@ TONES: Final[dict[str, tuple[str, str]]] = {
     ApplicationStatus.COMPLETED: ("good", "check"),
 }
 """Tone and shape of a status' badge; the others are plain."""
-__all__ = ["ReviewPage", "form_page", "posted", "review_page", "sees"]
+__all__ = ["ReviewPage", "form_page", "posted", "review_page", "sees", "undeclared"]
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,15 @@ class ReviewPage:
             TONES.get(self.application.status, ("neutral", "ring")) if self.is_insider else ("info", "half")
         )
         return (self.state, *tone)
+
+    @property
+    def must_declare(self) -> bool:
+        """Whether nothing of the case is shown yet: a reviewer alone who has not said whether there is an interest."""
+        return (
+            self.parties == {Party.REVIEWER}
+            and not self.audits
+            and not declared(self.actor, self.application)
+        )
 
     def duty(self, action: str) -> Decision:
         """Whether the person may do an act now, with the reason why not; Refused when it is nothing of theirs."""
@@ -128,6 +137,12 @@ def review_page(request: HttpRequest, public_id: str) -> ReviewPage:
     versions = list(application.snapshots.select_related("taken_by").order_by("-branch"))
     only_reviews = held == {Party.REVIEWER} and not audits
     return ReviewPage(application, actor, at, held, audits, versions[:1] if only_reviews else versions)
+
+
+def undeclared(request: HttpRequest, page: ReviewPage) -> HttpResponse:
+    """What a reviewer sees before declaring: the bodies of the case, nothing of its content."""
+    members = page.application.members.present().order_by("position")
+    return page.render(request, "undeclared", heading="利害関係の申告の前です", members=members)
 
 
 def posted(

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -13,12 +14,15 @@ from django.views.decorators.http import require_safe
 
 from accounts.enums import Role
 from core.access import actor_of, allowed, arrival_of
+from core.actor import Actor
 from core.exceptions import Refused
 from grants import queries
 from grants.enums import ApplicationStatus
 from grants.models import Application
 from grants.queries.cases import CallOverview
+from grants.queries.opinions import asked_of, open_opinions
 from grants.queries.reviewing import METROPOLITAN_ROLES, WAITING_WORDS, review_cases
+from grants.queries.waiting import FIRST, condition, home_groups, waiting_cases
 from grants.views.review_frame import TONES, sees
 
 PAGE_SIZE: Final = 20
@@ -63,21 +67,23 @@ def review_list(request: HttpRequest) -> HttpResponse:
     actor, at = actor_of(request), arrival_of(request)
     if not actor.has_role(*METROPOLITAN_ROLES, Role.AUDITOR):
         raise Refused
-    whole = review_cases(actor, at)
+    whole = waiting_cases(actor, at)
     if not actor.has_role(*METROPOLITAN_ROLES) and not whole.exists():
         raise Refused  # the audit of another body
-    filters = {name: request.GET.get(name, "") for name in ("state", "call", "q", "mine")}
+    filters = {name: request.GET.get(name, "") for name in ("state", "call", "q", "mine", "group")}
     narrow = not actor.has_role(Role.OFFICER, Role.DECIDER, Role.AUDITOR)
     overview = queries.calls_overview(actor, at)
-    rows = _filtered(whole, filters)
+    rows = _filtered(whole, filters, at)
     first = Case(When(waiting="", then=Value(1)), default=Value(0), output_field=IntegerField())
     page = Paginator(rows.order_by(first, "-submitted_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    home: dict[str, object] = {} if any(filters.values()) else _home(actor, at, narrow=narrow)
     context = {
+        **home,
         "page_obj": page, "lines": [_line(row, narrow=narrow) for row in page], "filters": filters,
-        "states": [] if narrow else _states(whole, filters), "calls": _calls(whole, filters),
-        "mine": _filtered(whole, filters | {"mine": "1"}).count(), "everything": whole.count(),
+        "states": [] if narrow else _states(whole, filters, at), "calls": _calls(whole, filters, at),
+        "mine": _filtered(whole, filters | {"mine": "1"}, at).count(), "everything": whole.count(),
         "overview": [(row, _counts(row)) for row in overview if row.counts], "columns": list(_COLUMNS),
         "narrow": narrow, "active": any(filters.values()),
         "may_extend": bool(allowed(actor, "grants.extend_call", None, at)),
@@ -85,7 +91,30 @@ def review_list(request: HttpRequest) -> HttpResponse:
     return render(request, "grants/review/list.html", context)
 
 
-def _filtered(rows: QuerySet[Application], filters: Mapping[str, str]) -> QuerySet[Application]:
+def _home(actor: Actor, at: datetime, *, narrow: bool) -> dict[str, object]:
+    """What waits for whom, each with its date and one link; those who only review see their own tasks alone."""
+    groups = [group for group in home_groups(actor, at) if group.key == "todo" or not narrow]
+    waiting = open_opinions(review_cases(actor, at)) if not narrow else None
+    return {
+        "groups": [
+            (
+                group,
+                [(row, WAITING_WORDS.get(vars(row)["waiting"], ""), _late(row, at)) for row in group.rows],
+            )
+            for group in groups
+        ],
+        "opinions": [] if waiting is None else [(one, one.due_at < at) for one in waiting[:FIRST]],
+        "opinion_count": 0 if waiting is None else waiting.count(),
+        "asked_of_us": [(one, one.due_at < at) for one in asked_of(actor)[:FIRST]],
+    }
+
+
+def _late(row: Application, at: datetime) -> bool:
+    due: datetime | None = vars(row)["due"]
+    return due is not None and due < at
+
+
+def _filtered(rows: QuerySet[Application], filters: Mapping[str, str], at: datetime) -> QuerySet[Application]:
     """The rows that meet every filter; unknown values show nothing rather than everything."""
     if filters["state"]:
         rows = rows.filter(status=filters["state"])
@@ -93,6 +122,8 @@ def _filtered(rows: QuerySet[Application], filters: Mapping[str, str]) -> QueryS
         rows = rows.filter(call__public_id=filters["call"])
     if filters["mine"]:
         rows = rows.exclude(Q(waiting=""))
+    if filters["group"]:
+        rows = rows.filter(condition(filters["group"], at))
     words = unicodedata.normalize("NFKC", filters["q"]).replace("\x00", "").split()
     for word in words:
         rows = rows.filter(
@@ -101,14 +132,14 @@ def _filtered(rows: QuerySet[Application], filters: Mapping[str, str]) -> QueryS
     return rows
 
 
-def _states(rows: QuerySet[Application], filters: Mapping[str, str]) -> list[Chip]:
-    counted = _filtered(rows, {**filters, "state": ""}).order_by().values_list("status")
+def _states(rows: QuerySet[Application], filters: Mapping[str, str], at: datetime) -> list[Chip]:
+    counted = _filtered(rows, {**filters, "state": ""}, at).order_by().values_list("status")
     numbers = dict(counted.annotate(number=Count("pk")))
     return [Chip(state.value, str(state.label), numbers[state]) for state in S if state in numbers]
 
 
-def _calls(rows: QuerySet[Application], filters: Mapping[str, str]) -> list[Chip]:
-    kept = _filtered(rows, {**filters, "call": ""}).order_by()
+def _calls(rows: QuerySet[Application], filters: Mapping[str, str], at: datetime) -> list[Chip]:
+    kept = _filtered(rows, {**filters, "call": ""}, at).order_by()
     counted = kept.values_list("call", "call__public_id").annotate(number=Count("pk"))
     numbers = {call: (public_id, number) for call, public_id, number in counted}
     calls = (

@@ -3,12 +3,18 @@
 from dataclasses import dataclass, replace
 from typing import Final
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.access import access, actor_of, arrival_of
+from core.exceptions import DomainError
+from grants.actions.panels import remove_scenario, save_scenario
+from grants.forms.meeting import ScenarioForm
 from grants.forms.panel import PanelForm
+from grants.models import PanelScenario
 from grants.queries.call_board import CaseLine
 from grants.queries.panel import PanelOfCall, panel_of
 from grants.rules import panel as rules
@@ -33,6 +39,15 @@ class RankedLine:
 
 
 @dataclass(frozen=True)
+class ScenarioLine:
+    """A kept what-if: the address that shows it again ("" when it cannot be compared), and what it changes."""
+
+    row: PanelScenario
+    query: str
+    words: str
+
+
+@dataclass(frozen=True)
 class CriterionLine:
     """One criterion in words: the mean with one decimal, agreement as a percentage, what the range of its weight says."""
 
@@ -45,28 +60,73 @@ class CriterionLine:
 
 
 @access(action="grants.view_call")
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def panel(request: HttpRequest, call: str) -> HttpResponse:
-    """The panel's points; other weights and another budget by the address, which can be sent to a colleague."""
-    found = panel_of(actor_of(request), call_of(request, call, "grants.view_call"), arrival_of(request))
+    """The panel's points; other weights and another budget by the address, which can be sent to a colleague or kept
+    under a name."""
+    actor, at = actor_of(request), arrival_of(request)
+    found = panel_of(actor, call_of(request, call, "grants.view_call"), at)
     held = found.panel
     asked = any(name == "budget" or name.startswith("weight_") for name in request.GET)
     form = PanelForm(
         request.GET if asked else None, weights=held.weights, labels=found.labels, budget=held.budget
     )
     tried = replace(held, weights=form.weights(), budget=form.chosen_budget()) if form.is_valid() else held
+    saving, status = ScenarioForm(request.POST or None), 422 if form.errors else 200
+    if request.method == "POST":
+        status = 422
+        if saving.is_valid() and not form.errors:
+            try:
+                save_scenario(
+                    call=found.call,
+                    by=actor,
+                    at=at,
+                    weights=tried.weights,
+                    budget=tried.budget,
+                    **saving.cleaned_data,
+                )
+            except DomainError as error:
+                saving.refuse(error)
+            else:
+                messages.success(request, "試算を保存しました。")
+                return redirect(request.get_full_path())
     context = {
-        "call": found.call,
-        "found": found,
-        "form": form,
-        "budget": tried.budget,
-        "is_trial": tried != held,
-        "lines": _lines(found, tried),
-        "criteria": _criteria(found),
-        "firmness": _firmness(found),
-        "reviewers": len(held.reviewers),
-    }
-    return render(request, "grants/review/panel.html", context, status=422 if form.errors else 200)
+        "call": found.call, "found": found, "form": form, "saving": saving, "budget": tried.budget,
+        "is_trial": tried != held, "lines": _lines(found, tried), "criteria": _criteria(found),
+        "firmness": _firmness(found), "reviewers": len(held.reviewers), "scenarios": _scenarios(found),
+        "address": request.get_full_path(),
+    }  # fmt: skip
+    return render(request, "grants/review/panel.html", context, status=status)
+
+
+@access(action="grants.view_call")
+@require_POST
+def forget(request: HttpRequest, call: str, scenario: int) -> HttpResponse:
+    """Forget a kept what-if."""
+    found = call_of(request, call, "grants.view_call")
+    remove_scenario(scenario_id=scenario, call=found, by=actor_of(request), at=arrival_of(request))
+    messages.success(request, "試算を消しました。")
+    return redirect("review:panel", found.public_id)
+
+
+def _scenarios(found: PanelOfCall) -> list[ScenarioLine]:
+    """The kept what-ifs as they come out with today's points."""
+    rows = PanelScenario.objects.filter(call=found.call).select_related("saved_by").order_by("saved_at", "pk")
+    lines = []
+    before = rules.standing(found.panel)
+    for row in rows:
+        weights = {str(code): int(weight) for code, weight in row.weights.items()}
+        if set(weights) != set(found.panel.weights) or not any(weights.values()):
+            lines.append(ScenarioLine(row, "", "採点の観点が変わったため、いまは比べられません。"))
+            continue
+        ordered = {code: weights[code] for code in found.panel.weights}
+        tried = replace(found.panel, weights=ordered, budget=row.budget)
+        change = rules.shift(before, rules.standing(tried))
+        told = "いまの順位と同じです。" if change.is_none else _in_words(found, change)
+        query = urlencode({**{f"weight_{code}": weight for code, weight in ordered.items()},
+                           **({} if row.budget is None else {"budget": row.budget})})  # fmt: skip
+        lines.append(ScenarioLine(row, query, told))
+    return lines
 
 
 def _lines(found: PanelOfCall, tried: Panel) -> list[RankedLine]:

@@ -17,8 +17,9 @@ from grants.forms import AssignForm, DomainForm, InterestForm, ScoreForm
 from grants.models import InterestDeclaration, ReviewAssignment, Score
 from grants.permissions import bureau
 from grants.permissions.parties import REVIEWING_ROLES
+from grants.queries.interests import interests
 from grants.views.review_content import case_content, version_of
-from grants.views.review_frame import ReviewPage, form_page, posted, review_page, sees
+from grants.views.review_frame import ReviewPage, form_page, posted, review_page, sees, undeclared
 from grants.views.review_table import assignments_of
 
 Typed = Mapping[str, Any]
@@ -39,6 +40,11 @@ def reviewers(request: HttpRequest, public_id: str) -> HttpResponse:
     people = _candidates(page)
     posted_ids = {int(value) for value in request.POST.getlist("reviewers") if value.isdecimal()}
     offered = [(pk, words) for pk, words in people if pk not in there or pk in posted_ids]
+    hints = interests(page.application, [pk for pk, _ in people], page.at)
+    offered = [
+        (pk, f"{words}　利害関係の手がかり：{''.join(hints[pk])}" if pk in hints else words)
+        for pk, words in offered
+    ]
     form = AssignForm(request.POST or None, candidates=offered)
 
     def run(typed: Typed) -> object:
@@ -54,7 +60,7 @@ def reviewers(request: HttpRequest, public_id: str) -> HttpResponse:
     )
     return answer or page.render(
         request, "reviewers", status=status, heading="審査員の割当て", form=form, duty=duty, assignments=assignments,
-        offered=offered,
+        offered=offered, hints=[(one.reviewer.name, hints[one.reviewer_id]) for one in assignments if one.reviewer_id in hints],
     )  # fmt: skip
 
 
@@ -119,7 +125,8 @@ def interest(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("review:list") if yes else redirect(page.url("score"))
     return page.render(
         request, "interest", status=status, heading="利害関係の申告", form=form, duty=duty,
-        content=case_content(page, version_of(page, "")),
+        members=page.application.members.present().order_by("position"),
+        hints=interests(page.application, [page.actor.user_id or 0], page.at).get(page.actor.user_id or 0, []),
     )  # fmt: skip
 
 
@@ -132,6 +139,8 @@ def score(request: HttpRequest, public_id: str) -> HttpResponse:
     """One's own points, with the case beside them; may be given again while the review runs."""
     page = review_page(request, public_id)
     duty = page.duty("score")
+    if page.must_declare:
+        return undeclared(request, page)
     mine = page.application.assignments.filter(reviewer_id=page.actor.user_id).first()
 
     def run(form: ScoreForm) -> object:

@@ -6,18 +6,24 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl import Workbook
 
-from core.spreadsheet import embolden, fit_a4, harmless, saved, storable, type_cells
+from core.spreadsheet import embolden, fit_a4, fitting_cp932, harmless, saved, storable, type_cells
 
 Cell = str | int | None
 
 
-def table_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """The bytes. Text that a program could take for a formula is led by an apostrophe; numbers are bare."""
+def table_csv(
+    headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding: str = "utf-8-sig"
+) -> bytes:
+    """The bytes. Text that a program could take for a formula is led by an apostrophe; numbers are bare.
+
+    `encoding` is utf-8-sig, or cp932 for older systems: a character it lacks is written as 〓.
+    """
     stream = io.StringIO(newline="")
     writer = csv.writer(stream)
     writer.writerow(headings)
     writer.writerows([harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
-    return stream.getvalue().encode("utf-8-sig")
+    text = stream.getvalue()
+    return (fitting_cp932(text)[0] if encoding == "cp932" else text).encode(encoding)
 
 
 def table_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -15,13 +15,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import IO, Any, Final
 
-from core.spreadsheet import harmless
+from core.spreadsheet import fitting_cp932, harmless
 
 Row = Sequence[Any]
 
-_LACKING: Final = "〓"
-_SAME_SIGN: Final = str.maketrans("〜−—‖¢£¬", "～－―∥￠￡￢")
-"""Signs that CP932 has under another number; exchanging them loses nothing."""
 _IN_MEMORY: Final = 2 * 1024 * 1024
 _MOST_NOTES: Final = 10_000
 
@@ -101,7 +98,7 @@ def csv_file_cp932(columns: Sequence[str], rows: Iterable[Row]) -> Written:
     for number, row in enumerate(rows, start=1):
         cells = []
         for column, value in zip(columns, row, strict=True):
-            words, lost = _fitting(safe_cell(value))
+            words, lost = fitting_cp932(safe_cell(value))
             replaced += len(lost)
             notes += [Replacement(number, column, char) for char in lost[: _MOST_NOTES - len(notes)]]
             cells.append(words)
@@ -147,22 +144,3 @@ def _line(cells: Sequence[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow(cells)
     return line.getvalue()
-
-
-def _fitting(words: str) -> tuple[str, list[str]]:
-    """The words in characters CP932 has, and those it lacks."""
-    exchanged = words.translate(_SAME_SIGN)
-    try:
-        exchanged.encode("cp932")
-    except UnicodeEncodeError:
-        lost = [char for char in exchanged if not _has(char)]
-        return "".join(char if _has(char) else _LACKING for char in exchanged), lost
-    return exchanged, []
-
-
-def _has(char: str) -> bool:
-    try:
-        char.encode("cp932")
-    except UnicodeEncodeError:
-        return False
-    return True

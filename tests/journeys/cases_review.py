@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 
-from accounts.models import User
+from accounts.models import Department, User
 from core import clock
-from grants.actions import decision, drafting, petitions, prechecks, review, submission
+from grants.actions import decision, drafting, opinions, petitions, prechecks, review, submission
 from grants.actions.letters import issue_letters
 from grants.models import Application
 from programs.models import Call
@@ -15,6 +16,7 @@ from tests.factories import grants as pieces
 from tests.journeys import cases
 
 ROUND = "審査の見本"
+OTHER_BUREAU = "industry@tokyo.example"
 _REVIEWERS = {
     "second_reviewer": "reviewer2@tokyo.example",
     "external_reviewer": "external@tokyo.example",
@@ -90,6 +92,14 @@ def _scored(made: pieces.World) -> Application:
         seat = application.assignments.get(is_external=True)
         review.proxy_score(
             application_id=application.pk, assignment_id=seat.pk, by=made["officer"], points=dict.fromkeys(codes, 3),
+        )  # fmt: skip
+        opinions.add_note(
+            application_id=application.pk, by=made["officer"], text="聞き取りの記録は別に保存した。"
+        )
+        opinions.ask_opinion(
+            application_id=application.pk, by=made["officer"], question="産業施策との重なりはありますか。", sections=["plan"],
+            department=Department.objects.get(organization__code="130001", name="産業労働局 商工部 調整課"),
+            due_at=clock.now() + timedelta(days=7),
         )  # fmt: skip
     return application
 
@@ -174,6 +184,21 @@ def address(name: str, page: str = "") -> str:
 def at(name: str, page: str = "") -> Callable[[], str]:
     """`address`, to be asked for when the screen is opened."""
     return partial(address, name, page)
+
+
+def opinion(page: str = "") -> Callable[[], str]:
+    """The page of the request for opinion on the scored case: the asked unit's own, or one of the bureau's."""
+
+    def address_of() -> str:
+        one = case("scored")
+        asked = one.opinions.get()
+        return (
+            address("scored", f"opinions/{asked.public_id}/{page}")
+            if page
+            else f"/review/opinions/{asked.public_id}/"
+        )
+
+    return address_of
 
 
 def proxy_seat() -> str:

@@ -23,7 +23,7 @@ from accounts.rules import assignable_roles
 from core import clock
 from core.actor import SYSTEM
 from core.loading import read_json
-from grants.actions import decision, documents, drafting, membership, review
+from grants.actions import decision, documents, drafting, membership, opinions, review
 from grants.actions.loading import load_form
 from indicators.models import (
     Direction,
@@ -45,7 +45,7 @@ from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
 from tests.security import canaries_rounds, canaries_routing
-from tests.security.case_addresses import Address, api_addresses, review_pages
+from tests.security.case_addresses import Address, api_addresses, call_pages, review_pages
 from tests.security.planting import NOBODY, PLANTERS, Canary, mark, plants
 
 
@@ -364,15 +364,25 @@ def _deliberation(body: Organization) -> Iterator[Canary]:
             reason=mark(body, "reason"),
             amount=10_000_000,
         )
+    with clock.at(grant_cases.AFTER_CLOSING):
+        opinions.add_note(application_id=case.pk, by=world["officer"], text=mark(body, "note"))
+        asked = opinions.ask_opinion(
+            application_id=case.pk, by=world["officer"], question=mark(body, "opinion"), sections=["plan"],
+            department=make.department(body, "照会先の部署"), due_at=clock.now() + timedelta(days=7),
+        )  # fmt: skip
     town: list[Address] = [
         (f"applications:{page}", {"public_id": case.public_id}) for page in ("detail", "history", "documents")
     ]
     paper = case.documents.filter(purpose="attachment").latest("pk")
     pages = review_pages(case.public_id, paper.public_id, seat.pk)
     pages += api_addresses(case.public_id, grant_cases.lead_of(case).public_id, paper.public_id)
-    pages += [(f"review:{page}", {"call": case.call.public_id}) for page in ("call", "panel", "extend")]
-    pages += [("review:call_file", {"call": case.call.public_id, "form": form}) for form in ("csv", "xlsx")]
+    pages += call_pages(case.call.public_id)
+    opinion = {"public_id": case.public_id, "opinion": asked.public_id}
+    pages += [("review:opinion", {"opinion": asked.public_id}), ("review:opinion_proxy", opinion)]
+    pages += [("review:opinion_act", {**opinion, "name": name}) for name in ("remind", "withdraw", "x")]
     yield Canary(body.code, mark(body, "reason"), [*pages, *town])
+    for what in ("note", "opinion"):
+        yield Canary(body.code, mark(body, what))
     yield Canary(body.code, mark(body, "points"))
 
 

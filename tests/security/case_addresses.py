@@ -28,6 +28,8 @@ def review_pages(case: str, document: str, assignment: int) -> list[Address]:
     whole = {"public_id": case}
     pages = (
         "detail", "history", "precheck", "return", "reviewers", "interest", "score", "recommend", "promote", "letters",
+        "notes", "opinions", "letter_preview", "issued",
+        "archive", "unmark",
     )  # fmt: skip
     named = {
         "act": ("start_review", "send_back", "announce", "x"),
@@ -37,6 +39,25 @@ def review_pages(case: str, document: str, assignment: int) -> list[Address]:
     return [
         *((f"review:{page}", whole) for page in pages),
         *((f"review:{page}", {**whole, "name": name}) for page, names in named.items() for name in names),
+        *(("review:archive_file", {**whole, "kind": kind}) for kind in ("full", "disclosure", "x")),
         ("review:download", {**whole, "document": document}),
         ("review:proxy_score", {**whole, "assignment": assignment}),
+    ]
+
+
+def call_pages(call: str) -> list[Address]:
+    """The metropolitan side's pages of a call."""
+    whole = {"call": call}
+    pages = ("call", "panel", "extend", "table", "package", "meetings")
+    return [
+        *((f"review:{page}", whole) for page in pages),
+        *(
+            (f"review:{page}_file", {**whole, "form": form})
+            for page in ("call", "table")
+            for form in ("csv", "xlsx")
+        ),
+        *(("review:many", {**whole, "name": name}) for name in ("adopt", "recommend_adopt", "x")),
+        ("review:accounting", {**whole, "layout": "decided-amounts"}),
+        ("review:forget_scenario", {**whole, "scenario": 1}),
+        ("review:forget_view", {"view": 1}),
     ]
