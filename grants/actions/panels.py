@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -75,5 +76,5 @@ def record_seat(
     values = {
         "starts_on": starts_on, "ends_on": ends_on, "recorded_at": instant, "recorded_by_id": person(by),
     }  # fmt: skip
-    key = {"user": user, "organization": organization, "name": words}
+    key: dict[str, Any] = {"user": user, "organization": organization, "name": words}
     return CommitteeSeat.objects.update_or_create(**key, defaults=values)[0]

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from grants.enums import SectionScope
-from grants.models import Application
+from grants.models import Application, Question
 
 Marks = Mapping[str, str]
 """Path → ground."""
@@ -62,7 +62,7 @@ def _answers(application: Application) -> list[tuple[str, str]]:
     newest = application.snapshots.order_by("-branch").first()
     members = newest.content["members"] if newest else []
     found = []
-    for question in template.questions.order_by("position"):
+    for question in Question.objects.filter(template=template.pk).order_by("position"):
         words = f"{template.section_label(question.section)}　{question.label}"
         if template.section_scope(question.section) is SectionScope.COMMON:
             found.append((f"answers/{question.section}/{question.code}", words))
