@@ -48,7 +48,7 @@ def unmark(*, application_id: int, target: str, by: Actor, at: datetime | None =
     """Show a part again. Raises as `mark`; a part that is not marked is left as it is."""
     instant = at or clock.now()
     application = _locked(application_id, by, instant)
-    if application.redactions.filter(target=target).delete()[0]:
+    if Redaction.objects.filter(application=application, target=target).delete()[0]:
         transition.record(application, "unmark_redaction", by=by, at=instant, payload={"targets": [target]})
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from grants.enums import SectionScope
-from grants.models import Application, Question
+from grants.models import Application, Question, Redaction
 
 Marks = Mapping[str, str]
 """Path → ground."""
@@ -24,7 +24,7 @@ _WHOLE: Final = {
 
 def marks_of(application: Application) -> dict[str, str]:
     """The marked parts of a case."""
-    return dict(application.redactions.values_list("target", "ground"))
+    return dict(Redaction.objects.filter(application=application).values_list("target", "ground"))
 
 
 def withheld(ground: str) -> str:

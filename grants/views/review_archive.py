@@ -16,6 +16,7 @@ from core.zip_stream import stream_zip
 from grants.actions import redacting
 from grants.actions.case_archive import KINDS, archive_entries, manifest
 from grants.forms.redaction import RedactionForm
+from grants.models import Redaction
 from grants.queries.redactions import markable
 from grants.views.review_frame import ReviewPage, form_page, posted, review_page, sees
 
@@ -50,7 +51,9 @@ def archive(request: HttpRequest, public_id: str) -> HttpResponse:
     if answer is not None:
         return redirect(page.url("archive"))
     words = dict(parts)
-    marked = page.application.redactions.select_related("marked_by").order_by("target")
+    marked = (
+        Redaction.objects.filter(application=page.application).select_related("marked_by").order_by("target")
+    )
     return page.render(
         request, "archive", status=status, heading="一件の写し", form=form, may_mark=may,
         marked=[(one, words.get(one.target, one.target)) for one in marked],
