@@ -155,7 +155,7 @@ def _deliberation(application: Application, marks: Marks) -> dict[str, Any]:
         ],
         "opinions": [
             {
-                "department": str(one.department), "asked_at": one.asked_at, "due_at": one.due_at,
+                "department": one.department.name, "asked_at": one.asked_at, "due_at": one.due_at,
                 "question": shown(marks, f"opinion/{one.public_id}", one.question),
                 "answer": shown(marks, f"opinion/{one.public_id}", one.answer), "answered_at": one.answered_at,
                 "by_proxy": one.by_proxy, "source": shown(marks, f"opinion/{one.public_id}", one.source),

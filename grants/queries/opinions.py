@@ -62,6 +62,7 @@ def units_to_ask(application: Application, at: datetime) -> "QuerySet[Department
     units = Department.objects.in_force(clock.today(at)).filter(
         organization__kind=OrganizationKind.METROPOLITAN
     )
+    units = units.select_related("organization")
     own = bureau(program.department) if program.department else ""
     return units.exclude(name__startswith=own).order_by("name", "pk") if own else units.order_by("name", "pk")
 

@@ -47,7 +47,7 @@ def markable(application: Application) -> list[tuple[str, str]]:
         ),
         *_WHOLE.items(),
         *(
-            (f"opinion/{one.public_id}", f"意見照会　{one.department}")
+            (f"opinion/{one.public_id}", f"意見照会　{one.department.name}")
             for one in application.opinions.select_related("department").order_by("pk")
         ),
         *((f"note/{one.pk}", f"庁内メモ　{one.text[:20]}") for one in application.notes.order_by("pk")),
