@@ -33,11 +33,13 @@ def mark(
         faults.append(Fault("ground", "根拠が空です。", "条例の条・号などを入力してください。"))
     if faults:
         raise DomainError(*faults)
-    values = {"ground": ground.strip(), "marked_at": instant, "marked_by_id": person(by)}
-    made = [
-        Redaction.objects.update_or_create(application=application, target=target, defaults=values)[0]
+    Redaction.objects.filter(application=application, target__in=targets).delete()
+    made = Redaction.objects.bulk_create(
+        Redaction(
+            application=application, target=target, ground=ground.strip(), marked_at=instant, marked_by_id=person(by)
+        )
         for target in dict.fromkeys(targets)
-    ]
+    )  # fmt: skip
     payload = {"targets": [one.target for one in made], "ground": ground.strip()}
     transition.record(application, "mark_redaction", by=by, at=instant, payload=payload)
     return made
