@@ -22,6 +22,7 @@ from tests.factories import grants as cases
 from tests.factories.grants import Gallery, World
 
 S = ApplicationStatus
+JUDGED = pytest.mark.once("who may do what is judged in Python")
 LONG_AFTER = cases.NOW + timedelta(days=40)
 """After closing, and after the due instant of a request for correction."""
 
@@ -137,6 +138,7 @@ def test_the_names_are_all_the_actors_there_are(shown: Gallery) -> None:
     assert set(WHO) == set(shown.world.actors)
 
 
+@JUDGED
 @pytest.mark.parametrize("status", list(S))
 def test_every_row_works_exactly_for_its_actors(shown: Gallery, status: str) -> None:
     world, case = shown.world, shown.case(status)
@@ -148,6 +150,7 @@ def test_every_row_works_exactly_for_its_actors(shown: Gallery, status: str) -> 
             transaction.set_rollback(True)
 
 
+@JUDGED
 @pytest.mark.parametrize("status", list(S))
 def test_what_is_not_in_the_table_is_refused_and_changes_nothing(shown: Gallery, status: str) -> None:
     world, case = shown.world, shown.case(status)
@@ -162,6 +165,7 @@ def test_what_is_not_in_the_table_is_refused_and_changes_nothing(shown: Gallery,
     assert (case.version, case.status, ApplicationEvent.objects.count()) == before
 
 
+@JUDGED
 @pytest.mark.parametrize("status", list(S))
 def test_available_actions_are_the_rows_of_the_table(shown: Gallery, status: str) -> None:
     world, case = shown.world, shown.case(status)
