@@ -20,6 +20,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import record_authentication
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
@@ -93,15 +94,18 @@ def fresh_cache() -> None:
 def django_db_setup(
     request: pytest.FixtureRequest,
     django_db_modify_db_settings: None,
+    django_db_use_migrations: bool,
     django_db_blocker: DjangoDbBlocker,
     run_settings: None,
 ) -> Iterator[None]:
     """The test database, empty, with copies inside of what the chosen tests ask for (instead of pytest-django's)."""
     asked = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
     wanted = {name for name, fixtures in COPIES.items() if asked & fixtures}
-    with django_db_blocker.unblock():
-        before = databases.make(wanted, keep_copies)
-    yield
+    made_from_models = {} if django_db_use_migrations else {app.label: None for app in apps.get_app_configs()}
+    with override_settings(MIGRATION_MODULES=made_from_models):  # empty but for pytest's --no-migrations
+        with django_db_blocker.unblock():
+            before = databases.make(wanted, keep_copies)
+        yield
     with django_db_blocker.unblock():
         snapshots.end_other_sessions()
         connection.creation.destroy_test_db(before, verbosity=0)
