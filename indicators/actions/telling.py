@@ -123,7 +123,7 @@ def tell_round(round_: ProgressRound, event: PlanEvent) -> None:
         Told(
             kind=f"indicators.{event.action}", key=f"indicators:{event.chain_key}:{event.sequence}:{department_id}",
             audience=Audience.of_department(department_id, *_SECTION), title=f"{title}：{round_}"[:_TITLE],
-            lines=[round_.plan.title, f"担当の個票　{count}枚", line, *due], path=round_path(round_),
+            lines=(round_.plan.title, f"担当の個票　{count}枚", line, *due), path=round_path(round_),
             due_at=round_.due_at if asks else None, at=event.at,
         )
         for department_id, count in sorted(counts.items())
