@@ -120,9 +120,9 @@ def notify(
 
     `kind` is "<app>.<what>"; `key` names the event (case, action, version; for reminders the deadline's instant);
     `title` and `lines` are plain Japanese without names of persons or addresses, because they are mailed; `path`
-    is where the case opens; `due_at` is by when somebody must act. Returns the notice; on a second call with the
-    same key the first one, unchanged; None when the audience is empty. Raises ValueError for text that must not
-    be mailed and for a path that leaves the portal, TypeError for lines that are one text.
+    is where the case opens; `due_at` is by when somebody must act. Returns the notice; with a key told before the
+    first one, unchanged; None when the audience is empty. Raises ValueError for text that must not be mailed and for
+    a path that leaves the portal, TypeError for lines that are one text.
     """
     if isinstance(lines, str):
         raise TypeError("the lines of a notice are a list, one entry a line")
@@ -140,7 +140,7 @@ def notify(
             "lines": list(lines),
             "path": path,
             "due_at": due_at,
-            "at": at if at is not None else clock.now(),
+            "at": at or clock.now(),
         },
     )
     if created:

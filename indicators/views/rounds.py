@@ -118,7 +118,7 @@ def _asked_by_year(round_: ProgressRound) -> list[tuple[str, str]]:
     ]
 
 
-TODO: Final = {
+NEXT: Final = {
     True: (
         ("disclaimed", "「担当ではない」と答えのあった個票"), ("submitted", "確認を待つ個票"), ("returned", "課が直している個票"),
         ("proposed", "課長の承認を待つ個票"), ("open", "課が書いている個票"), ("not_begun", "まだ書かれていない個票"),
@@ -137,7 +137,7 @@ def _todo(lines: Sequence[SheetLine], *, coordinator: bool) -> list[tuple[str, s
     homeless = sum(line.task.department is None for line in lines)
     found = [("department=none", "担当課が決まっていない個票", homeless)] if homeless and coordinator else []
     return found + [
-        (f"state={state}", words, states[state]) for state, words in TODO[coordinator] if states[state]
+        (f"state={state}", words, states[state]) for state, words in NEXT[coordinator] if states[state]
     ]
 
 

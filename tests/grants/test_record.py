@@ -1,6 +1,7 @@
 """What the database itself refuses, what tampering leaves behind, and who is told."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def test_a_state_written_past_the_record_is_found(shown: Gallery) -> None:
 
 def test_bytes_changed_on_the_disk_are_found(shown: Gallery) -> None:
     document = shown.case(S.SUBMITTED).documents.first()
-    path = cases.Path(document.file.path)
+    path = Path(document.file.path)
     kept = path.read_bytes()
     try:
         path.write_bytes(kept + b"x")

@@ -1,6 +1,7 @@
 """What is refused for what it says: budgets, consents, files, scores, amounts; with a message, and nothing lost."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -195,14 +196,14 @@ def test_bytes_that_are_not_what_the_name_says_leave_nothing_behind(world: World
 def test_bytes_changed_or_lost_after_arrival_stop_the_submission(world: World, draft: Application) -> None:
     document = draft.documents.get(requirement="plan_sheet")
     path = default_storage.path(document.file.name)
-    kept = cases.Path(path).read_bytes()
+    kept = Path(path).read_bytes()
     for damage, said in ((kept + b" ", "受け取ったときと違います"), (None, "ファイルが読めません")):
-        cases.Path(path).unlink()
+        Path(path).unlink()
         if damage is not None:
-            cases.Path(path).write_bytes(damage)
+            Path(path).write_bytes(damage)
         with untouched(draft), pytest.raises(Incomplete, match=f"計画.pdf.*{said}"):
             submit(world, draft)
-    cases.Path(path).write_bytes(kept)
+    Path(path).write_bytes(kept)
     assert submit(world, draft).files[0]["sha256"] == document.sha256
 
 

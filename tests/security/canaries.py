@@ -25,14 +25,7 @@ from core.actor import SYSTEM
 from core.loading import read_json
 from grants.actions import decision, documents, drafting, membership, opinions, review
 from grants.actions.loading import load_form
-from indicators.models import (
-    Direction,
-    Indicator,
-    Measure,
-    Plan,
-    Policy,
-    SheetYear,
-)
+from indicators.models import Direction, Indicator, Measure, Plan, Policy, SheetYear
 from programs.actions import revising
 from programs.actions.alerts import subscribe
 from programs.actions.corrections import receive
