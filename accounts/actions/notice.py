@@ -134,15 +134,10 @@ def notify(
         case_key="",
         dedupe_key=key,
         defaults={
-            "addressees": Addressees.objects.create,
-            "kind": kind,
-            "title": title,
-            "lines": list(lines),
-            "path": path,
-            "due_at": due_at,
-            "at": at or clock.now(),
+            "addressees": Addressees.objects.create, "kind": kind, "title": title, "lines": list(lines),
+            "path": path, "due_at": due_at, "at": at or clock.now(),
         },
-    )
+    )  # fmt: skip
     if created:
         NoticeAudience.objects.bulk_create(audience.rows(notice.addressees))
     return notice

@@ -30,6 +30,7 @@ from grants.models import (
 from grants.queries import invitation
 from programs.models import Call
 from tests.factories import grants as cases
+from tests.factories import programs as catalogue
 from tests.factories.grants import Gallery
 
 S = ApplicationStatus
@@ -256,7 +257,7 @@ def test_a_meeting_has_its_quorum_and_stands_in_every_case(shown: Gallery) -> No
 
 def test_an_expired_draft_is_copied_into_the_next_call(shown: Gallery) -> None:
     world = shown.world
-    following = cases.catalogue.call_open(
+    following = catalogue.call_open(
         world.call.program,
         opens_at=cases.NOW - timedelta(days=1),
         closes_at=cases.CLOSES,
