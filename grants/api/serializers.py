@@ -124,7 +124,7 @@ class AnswerWriteSerializer(serializers.Serializer[Any]):
     )
 
 
-class IndicatorSerializer(serializers.Serializer[Any]):
+class ProjectIndicatorSerializer(serializers.Serializer[Any]):
     """An indicator of the project. Values are text, so that they stay exact."""
 
     name = serializers.CharField(allow_blank=True, help_text="指標")
@@ -145,7 +145,7 @@ class IndicatorsSerializer(serializers.Serializer[Any]):
     """The project's indicators."""
 
     version = serializers.IntegerField(help_text="成果指標の版")
-    results = IndicatorSerializer(many=True)
+    results = ProjectIndicatorSerializer(many=True)
 
 
 class CostSerializer(serializers.Serializer[Any]):
