@@ -74,6 +74,7 @@ class SiteContext(TypedDict):
     role_words: Callable[[], list[str]]
     reviews: Callable[[], bool]
     publishes: Callable[[], bool]
+    supports_towns: Callable[[], bool]
     nav: list[NavItem]
     footer_nav: list[NavItem]
     now: datetime
@@ -104,6 +105,7 @@ def site(request: HttpRequest) -> SiteContext:
         "role_words": lambda: [word for role, word in ROLE_WORDS.items() if actor.has_role(role)],
         "reviews": lambda: actor.has_role(*REVIEWING_ROLES),
         "publishes": lambda: actor.has_role("publisher"),
+        "supports_towns": lambda: actor.has_role("adviser", "officer"),
         "nav": _links(_MAIN_PAGES, request.path),
         "footer_nav": _links(_ABOUT_PAGES, request.path),
         "now": now,

@@ -17,6 +17,7 @@ class GrantsConfig(AppConfig):
         from grants.queries.desk import desk_tasks, planned_deadlines
         from grants.queries.inquiries import planned_questions, question_tasks
         from grants.queries.routing import planned_routings, routing_tasks
+        from grants.queries.supports import planned_support_deadlines, support_tasks
 
         collector("grants")(desk_tasks)
         planner("grants")(planned_deadlines)
@@ -24,3 +25,5 @@ class GrantsConfig(AppConfig):
         planner("grants.questions")(planned_questions)
         collector("grants.routing")(routing_tasks)
         planner("grants.routing")(planned_routings)
+        collector("grants.supports")(support_tasks)
+        planner("grants.supports")(planned_support_deadlines)

@@ -44,6 +44,8 @@ RESULT_STATES = frozenset({S.ADOPTED, S.REJECTED})
 """Results that are announced (a place on the reserve list is not: it would show the deliberation)."""
 FUNDED_STATES = frozenset({S.ADOPTED, S.COMPLETED, S.DISCONTINUED})
 """States that stand on a decision with an amount."""
+HOLDING_STATES = frozenset({S.ADOPTED, S.COMPLETED})
+"""Cases that hold a part of what their call has to give; a discontinued one gives it back."""
 BACKED_STATES = frozenset(
     {S.DRAFT, S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.DECIDING, S.RESERVE, S.ADOPTED}
 )
@@ -99,6 +101,7 @@ class Party(TextChoices):
     OFFICER = "officer", "都担当"
     REVIEWER = "reviewer", "審査員・外部委員"
     DECIDER = "decider", "決定権者（都）"
+    ADVISER = "adviser", "割り当てられたアドバイザー"
     SYSTEM = "system", "システム"
 
 
@@ -204,16 +207,18 @@ class SectionScope(TextChoices):
 
 
 INDICATORS_SECTION = "indicators"
+LINES_SECTION = "lines"
 BUDGET_SECTION = "budget"
 DOCUMENTS_SECTION = "documents"
 MEMBERS_SECTION = "members"
 FIXED_SECTIONS = {
+    LINES_SECTION: "申請する取組",
     INDICATORS_SECTION: "成果指標",
     BUDGET_SECTION: "収支計画",
     DOCUMENTS_SECTION: "添付書類",
     MEMBERS_SECTION: "構成団体",
 }
-"""Sections with a page of their own besides those of the questions; indicators where the form asks for them."""
+"""Sections with a page of their own besides those of the questions: which a form has, FormTemplate.has_section says."""
 FORM_PART, COPY_PART, PREFILL_PART = "form", "copy", "prefill"
 RECORD_PARTS = {FORM_PART: "様式", COPY_PART: "前の申請から写した内容", PREFILL_PART: "記録から入れた内容"}
 """What a record of a change can name besides sections."""
@@ -371,3 +376,49 @@ class PetitionKind(TextChoices):
 
     CHANGE_MEMBERS = "change_members", "構成の変更"
     DISCONTINUE = "discontinue", "廃止"
+
+
+class SupportOrigin(TextChoices):
+    """Why there is a support: an adopted call that ends in a service, or a wish beside the money."""
+
+    CALL = "call", "採択された派遣・視察"
+    WISH = "wish", "技術的支援の申込"
+
+
+class SupportStatus(TextChoices):
+    """Where a support stands."""
+
+    WAITING = "waiting", "申込"
+    ACTIVE = "active", "支援中"
+    DECLINED = "declined", "見送り"
+    CLOSED = "closed", "終了"
+
+
+class VisitStatus(TextChoices):
+    """Where one visit stands."""
+
+    PLANNED = "planned", "予定"
+    HELD = "held", "実施（記録待ち）"
+    RECORDED = "recorded", "記録済"
+    CONFIRMED = "confirmed", "市町村が確認"
+    CANCELLED = "cancelled", "中止"
+
+
+USED_VISITS = frozenset({VisitStatus.PLANNED, VisitStatus.HELD, VisitStatus.RECORDED, VisitStatus.CONFIRMED})
+"""Visits that count against the number of uses; a cancelled one gives its use back."""
+HELD_VISITS = USED_VISITS - {VisitStatus.PLANNED}
+WRITTEN_VISITS = frozenset({VisitStatus.RECORDED, VisitStatus.CONFIRMED})
+
+
+class VoiceSide(TextChoices):
+    """Whose words they are."""
+
+    TOWN = "town", "市町村の声"
+    VISITOR = "visitor", "訪れた側の声"
+
+
+class LinkKind(TextChoices):
+    """What a link of a visit leads to."""
+
+    ARTICLE = "article", "記事"
+    POST = "post", "投稿"

@@ -17,6 +17,8 @@ from grants.enums import (
     InquiryStatus,
     Party,
     RoutingStatus,
+    SupportStatus,
+    VisitStatus,
 )
 
 S = ApplicationStatus
@@ -27,8 +29,8 @@ _LEAD = (P.LEAD_EDITOR, P.LEAD_APPROVER)
 def _row(  # noqa: PLR0917 - a row of the table reads by place
     action: str,
     label: str,
-    source: Iterable[S],
-    target: S | None,
+    source: Iterable[S | SupportStatus | VisitStatus],
+    target: S | SupportStatus | VisitStatus | None,
     roles: Iterable[P],
     guard: str = "",
     effect: str = "",
@@ -173,3 +175,30 @@ INQUIRY = declare(
         ),
     )
 )  # fmt: skip
+U = SupportStatus
+_SUPPORT = (
+    _row("open", "支援を始める", [], U.ACTIVE, [P.SYSTEM], "派遣・視察の採択が公表された"),
+    _row("ask", "技術的支援を申し込む", [], U.WAITING, [P.LEAD_EDITOR],
+         "作成中か採択済の申請。様式に技術的支援がある。進行中の申込がない"),
+    _row("assign", "アドバイザーを割り当てる", [U.WAITING, U.ACTIVE], U.ACTIVE, [P.OFFICER], "アドバイザーのいる団体",
+         "割り当てられた団体だけが見られる。前の団体は見られなくなる"),
+    _row("refuse", "見送る", [U.WAITING], U.DECLINED, [P.OFFICER], "理由がある"),
+    _row("close", "支援を終える", [U.ACTIVE], U.CLOSED, [P.OFFICER, P.SYSTEM], "予定が残っていない"),
+)  # fmt: skip
+SUPPORT = declare(Lifecycle("派遣・視察・技術的支援", U, _SUPPORT))
+
+V = VisitStatus
+_WORKING = (P.LEAD_EDITOR, P.OFFICER, P.ADVISER)
+_VISIT = (
+    _row("plan", "予定を入れる", [], V.PLANNED, _WORKING, "支援中。使える回数が残っている"),
+    _row("move", "日程を変える", [V.PLANNED], None, _WORKING, "理由がある"),
+    _row("cancel", "中止する", [V.PLANNED], V.CANCELLED, _WORKING, "理由がある", "使える回数は戻る"),
+    _row("hold", "実施を記録する", [V.PLANNED], V.HELD, _WORKING, "予定の日時を過ぎた"),
+    _row("record", "記録を書く", [V.HELD, V.RECORDED], V.RECORDED, [P.OFFICER, P.ADVISER], "支援した内容がある"),
+    _row("confirm", "記録を確認する", [V.RECORDED], V.CONFIRMED, [P.LEAD_EDITOR, P.LEAD_APPROVER], "",
+         "全ての回が済むと、支援と派遣・視察の申請は完了する"),
+    _row("add_voice", "声を載せる", [V.HELD, V.RECORDED, V.CONFIRMED], None, _WORKING, "公開するものは、本人の同意の日がある"),
+    _row("add_link", "記事・投稿を結ぶ", [V.HELD, V.RECORDED, V.CONFIRMED], None, _WORKING, "https のアドレス",
+         "採択事業のページに載る"),
+)  # fmt: skip
+VISIT = declare(Lifecycle("1回の訪問・視察・支援", V, _VISIT))

@@ -7,15 +7,17 @@ from grants.actions.announcing import announce_due
 from grants.actions.closing import expire_due, reopen_due
 from grants.actions.reconciling import reconcile
 from grants.actions.scanning import scan_waiting
+from grants.actions.visiting import close_years
 
 
 @shared_task
 def sweep() -> None:
-    """What falls due by the clock: drafts at closing and after an extension, results at their instant."""
+    """What falls due by the clock: drafts at closing and after an extension, results at their instant, services with their year."""
     at = clock.now()
     reopen_due(at=at)
     expire_due(at=at)
     announce_due(at=at)
+    close_years(at=at)
 
 
 @shared_task

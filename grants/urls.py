@@ -10,6 +10,7 @@ from grants.views import (
     indicators,
     inquiries,
     invitations,
+    lines,
     offline,
     papers,
     partners,
@@ -34,6 +35,7 @@ from grants.views import (
     routing_part,
     sharing,
     submission,
+    supports,
     versions,
 )
 
@@ -50,6 +52,7 @@ application_pages = [
     path("<str:public_id>/members/", invitations.members, name="members"),
     path("<str:public_id>/members/<str:member>/remove/", invitations.remove, name="remove_member"),
     path("<str:public_id>/budget/", budget.budget, name="budget"),
+    path("<str:public_id>/lines/", lines.lines, name="lines"),
     path("<str:public_id>/budget/<str:member>/", budget.budget_member, name="budget_member"),
     path("<str:public_id>/indicators/", indicators.indicators, name="indicators"),
     path("<str:public_id>/offline/", offline.offline, name="offline"),
@@ -130,8 +133,18 @@ question_pages = [
     path("<str:call>/questions/<str:inquiry>/withdraw/", inquiries.withdraw, name="withdraw"),
 ]
 
+support_pages = [
+    path("", supports.support_list, name="list"),
+    path("log.<str:form>", supports.log_file, name="log"),
+    path("ask/<str:application>/", supports.ask, name="ask"),
+    path("<str:public_id>/", supports.detail, name="detail"),
+    path("<str:public_id>/<slug:name>/", supports.act, name="act"),
+    path("<str:public_id>/visits/<str:visit>/<slug:name>/", supports.visit_act, name="visit_act"),
+]
+
 urlpatterns = [
     path("calls/", include((question_pages, "questions"))),
+    path("supports/", include((support_pages, "supports"))),
     path("applications/", include((application_pages, "applications"))),
     path("review/", include((review_pages, "review"))),
     path("receipts/", include((receipt_pages, "receipts"))),

@@ -9,7 +9,7 @@ from django.db import transaction
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.exceptions import DomainError
-from grants.actions import locking, transition
+from grants.actions import locking, supporting, transition
 from grants.enums import RESULT_STATES, ApplicationStatus, MemberRole
 from grants.models import Application, Snapshot
 from grants.permissions import Ground, judge
@@ -31,6 +31,7 @@ def announce(
     )
     if application.state is ApplicationStatus.ADOPTED:
         publish(application, by=by, at=instant)
+        supporting.open_for(application, at=instant)
     else:
         withdraw_project(
             slug=project_slug(application), by=by, reason="決定の訂正により公開を取りやめた", at=instant

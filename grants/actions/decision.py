@@ -18,6 +18,7 @@ from grants.actions.documents import adopt_file, keep
 from grants.actions.membership import require_reason
 from grants.enums import DecisionOutcome, DocumentPurpose, ReviewOutcome
 from grants.models import Application, Decision, Document, Recommendation
+from grants.queries.envelope import envelope_fault
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def promote(
     application_id: int,
     by: Actor,
     reason: str,
-    amount: int,
+    amount: int | None = None,
     adjustment_reason: str = "",
     expected_version: int | None = None,
     at: datetime | None = None,
@@ -93,6 +94,8 @@ def _draft(  # noqa: PLR0917 - the parts of one draft
     if snapshot is None or outcome not in ReviewOutcome.values:
         raise DomainError(Fault("outcome", "採択か不採択かを選んでください。"))
     computed = snapshot.requested_amount
+    if not application.template.has_money and outcome == ReviewOutcome.ADOPT:
+        amount = 0  # a service: there is no amount to name, and none is shown
     if outcome == ReviewOutcome.ADOPT:
         _check_amount(amount, computed, adjustment_reason)
     elif amount is not None:
@@ -219,6 +222,8 @@ def _decide(  # noqa: PLR0917 - one body for four verbs
 ) -> Decision:
     application = transition.begin(application_id, action, by=by, at=at, expected_version=expected_version)
     draft = application.recommendations.get(ended_at__isnull=True)
+    if outcome == DecisionOutcome.ADOPTED:
+        _check_envelope(application, draft.amount or 0)
     _check_papers(draft, decided_on, document_number, effective_on, reason, at)
     _supersede(application, by, at, reason or "補欠の解除")
     found = Decision.objects.create(
@@ -240,6 +245,14 @@ def _decide(  # noqa: PLR0917 - one body for four verbs
         application, action, by=by, at=at, comment=reason, effective_on=effective_on, payload=payload, columns=columns
     )  # fmt: skip
     return found
+
+
+def _check_envelope(application: Application, amount: int) -> None:
+    """Two adoptions of one call wait for each other here, so that both together never exceed what it has."""
+    locking.series(application.call)
+    fault = envelope_fault(application.call, amount)
+    if fault is not None:
+        raise DomainError(fault)
 
 
 def _check_papers(  # noqa: PLR0917 - the facts of one decision

@@ -23,7 +23,7 @@ from grants.actions.demo_walk import Walk, calendar_of
 from grants.models import Application
 from programs.models import Call
 
-_PAST: Final = "デモの過去の出来事のため、メールは送っていません。"
+PAST: Final = "デモの過去の出来事のため、メールは送っていません。"
 
 
 def load_demo_cases(directory: Path) -> LoadReport:
@@ -42,15 +42,15 @@ def load_demo_cases(directory: Path) -> LoadReport:
     for number, item in enumerate(data["cases"]):
         report += _load(data["program"], item, number, people)
     for number, item in enumerate(data.get("questions", [])):
-        call = _call(data["program"], *item["call"])
-        report += demo_questions.load(call, item, number, people, _PAST)
+        call = call_of(data["program"], *item["call"])
+        report += demo_questions.load(call, item, number, people, PAST)
     return report
 
 
 @transaction.atomic
 def _load(program: str, item: dict[str, Any], number: int, people: People) -> LoadReport:
     """One case, whole or not at all."""
-    call = _call(program, *item["call"])
+    call = call_of(program, *item["call"])
     calendar = calendar_of(call, number)
     lead = Organization.objects.get(code=item["lead"])
     if Application.objects.filter(call=call, lead=lead, started_at=calendar.started).exists():
@@ -58,11 +58,12 @@ def _load(program: str, item: dict[str, Any], number: int, people: People) -> Lo
     walk = Walk(item, call, calendar, people)
     walk.go()
     demo_routing.distribute(walk)
-    pass_over(f"grants:{walk.case.public_id}:", why=_PAST)
+    pass_over(f"grants:{walk.case.public_id}:", why=PAST)
     return LoadReport(created=1)
 
 
-def _call(program: str, years: int, round_name: str) -> Call:
+def call_of(program: str, years: int, round_name: str) -> Call:
+    """The demo's call of a program; `years` counts from the current fiscal year. Raises DomainError without one."""
     year = current_fiscal_year(clock.now()) + years
     found = (
         Call.objects.filter(program__slug=program, fiscal_year=year, round_name=round_name, is_fictional=True)

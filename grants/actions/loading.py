@@ -6,14 +6,19 @@ from typing import Any
 
 from django.db import transaction
 
-from core.exceptions import Conflict
+from core.exceptions import Conflict, DomainError, Fault
 from core.loading import LoadReport, read_json, upsert
 from grants.actions.layouts import load_layouts
+from grants.enums import CapReading, OtherSubsidy
 from grants.models import Answer, Application, FormTemplate, Question
 from programs.models import Program
 
-_JSON = ("sections", "cost_items", "documents", "criteria", "binding_sections", "eligibility", "defaults")
+_JSON = ("sections", "documents", "criteria", "binding_sections", "eligibility", "defaults")
 _FUNDING = ("first_year_cap", "later_year_cap", "project_cap", "cap_reading", "other_subsidy", "max_years")
+_NO_FUNDING: dict[str, Any] = {
+    "cap_reading": CapReading.PER_YEAR, "other_subsidy": OtherSubsidy.DEDUCT, "max_years": 1,
+}  # fmt: skip
+"""Of a form without money, or whose sources state neither rate nor cap: one fiscal year, the columns unused."""
 
 
 @transaction.atomic
@@ -30,25 +35,39 @@ def load_form(data: dict[str, Any]) -> LoadReport:
 
     A version that applications already stand on is never changed: raises Conflict, the cure is a new version.
     """
-    rate = Fraction(data["funding"]["rate"])
+    funding = _NO_FUNDING | data.get("funding", {})
+    rate = Fraction(funding["rate"]) if funding.get("rate") else None
+    lines = data.get("lines", [])
+    if lines and funding["max_years"] != 1:
+        raise DomainError(Fault("lines", "取組を選ぶ様式は、一つの年度だけの募集に使います。"))
     values = {
         "title": data["title"],
         "requires_precheck": data["requires_precheck"],
         "demanded": data.get("demanded", False),
         "indicators": data.get("indicators", {}),
-        "rate_numerator": rate.numerator,
-        "rate_denominator": rate.denominator,
+        "rate_numerator": rate.numerator if rate else None,
+        "rate_denominator": rate.denominator if rate else None,
         **{name: data[name] for name in _JSON},
-        **{name: data["funding"][name] for name in _FUNDING},
+        **{name: funding.get(name) for name in _FUNDING},
+        "lines": lines,
+        "cost_items": data.get("cost_items") or [_item_of(line) for line in lines],
     }
     key = {"program": Program.objects.get(slug=data["program"]), "version": data["version"]}
     template, report = upsert(FormTemplate, key, values)
+    visits = data.get("visits", {})
+    if template.visits != visits:  # what comes after the adoption: no application stands on it
+        FormTemplate.objects.filter(pk=template.pk).update(visits=visits)
     for position, item in enumerate(data["questions"]):
         report += _question(template, position, item)
     if (report.created or report.updated) and Application.objects.filter(template=template).exists():
         raise Conflict(f"様式「{template}」は申請に使われています。変えるときは新しい版にしてください。")
     _drop_unasked(template, [item["code"] for item in data["questions"]])
     return report
+
+
+def _item_of(line: dict[str, Any]) -> dict[str, Any]:
+    """A line as the cost item it is in the budget."""
+    return {"code": line["code"], "label": line["label"], "eligible": True, "note": line.get("note", "")}
 
 
 def _question(template: FormTemplate, position: int, item: dict[str, Any]) -> LoadReport:

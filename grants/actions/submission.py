@@ -233,7 +233,15 @@ def receipt_lines(snapshot: Snapshot) -> list[str]:
     return [
         f"受付番号　{snapshot.receipt_number}",
         f"受付日時　{taken:%Y-%m-%d %H:%M:%S}（日本時間）",
+        *_asked(snapshot),
+        *(f"{file['name']}　{file['size']:,}バイト　SHA-256 {file['sha256']}" for file in snapshot.files),
+    ]
+
+
+def _asked(snapshot: Snapshot) -> list[str]:
+    if not snapshot.application.template.has_money:
+        return []
+    return [
         f"申請額（初年度）　{format_yen(snapshot.requested_amount)}",
         f"申請額（全期間）　{format_yen(snapshot.requested_total)}",
-        *(f"{file['name']}　{file['size']:,}バイト　SHA-256 {file['sha256']}" for file in snapshot.files),
     ]

@@ -86,6 +86,11 @@ def deciders(application: Application, _event: ApplicationEvent) -> Audience:
     return office(application.call.program, Role.DECIDER)
 
 
+def lead_of(application: Application) -> Audience:
+    """The lead's department, where there is no event of the case."""
+    return Audience.of_department(application.lead_department_id, *_TOWN)
+
+
 def reviewers(_application: Application, event: ApplicationEvent) -> Audience:
     """The people newly assigned."""
     return Audience.of_users(*event.payload.get("reviewers", []))

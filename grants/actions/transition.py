@@ -12,11 +12,12 @@ from accounts.enums import Role
 from core import clock
 from core.actor import Actor
 from core.exceptions import DomainError, Fault, PersonRequired, Refused, UnknownTransition
+from core.lifecycle import Lifecycle
 from grants.actions import locking, telling
 from grants.actions.errors import Stale
 from grants.enums import Party
 from grants.lifecycle import APPLICATION, INQUIRY, ROUTING
-from grants.models import Application, ApplicationEvent, Distribution, Inquiry, Routing
+from grants.models import Application, ApplicationEvent, Distribution, Inquiry, Routing, SupportRequest, Visit
 from grants.permissions import (
     Ground,
     Judgement,
@@ -175,6 +176,13 @@ def fire(
         payload=payload, columns=columns,
     )  # fmt: skip
     return application
+
+
+def move(row: SupportRequest | Visit, table: Lifecycle, action: str, *, begins: bool = False) -> str:
+    """Write the next status of a support or a visit (not saved yet), or its first; the one before. Raises UnknownTransition."""
+    before = "" if begins else row.status
+    row.status = table.after(None if begins else before, action)
+    return before
 
 
 def create(*, by: Actor, at: datetime, **columns: Any) -> Application:

@@ -55,6 +55,7 @@ def facts(actor: Actor, row: Application) -> dict[str, Any]:
     """What a list says of a case, as this actor may know it."""
     call, program = row.call, row.call.program
     status, label = status_for(actor, row)
+    money = row.template.has_money  # of a service there is no amount, not one of 0
     return {
         "id": row.public_id, "receipt_number": row.receipt_number, "title": title_for(row),
         "call": {
@@ -64,8 +65,9 @@ def facts(actor: Actor, row: Application) -> dict[str, Any]:
         "fiscal_year": row.fiscal_year, "lead": {"code": row.lead.code, "name": row.lead.name},
         "status": status, "status_label": label, "version": row.version,
         "started_at": row.started_at, "submitted_at": row.submitted_at,
-        "requested_amount": row.requested_amount, "requested_total": row.requested_total,
-        "decided_amount": row.decided_amount if knows_result(actor, row) else None, "page": page_of(row),
+        "requested_amount": row.requested_amount if money else None,
+        "requested_total": row.requested_total if money else None,
+        "decided_amount": row.decided_amount if money and knows_result(actor, row) else None, "page": page_of(row),
     }  # fmt: skip
 
 

@@ -103,7 +103,7 @@ class AmountField(forms.CharField):
 
 
 class RecommendForm(VersionForm):
-    """起案: adopt with an amount, or reject; `only_adopt` for promoting from the reserve list."""
+    """起案: adopt with an amount, or reject; `only_adopt` for promoting from the reserve list, not `has_money` for a service."""
 
     outcome = forms.ChoiceField(label="案", choices=ReviewOutcome.choices, widget=forms.RadioSelect)
     amount = AmountField(
@@ -118,10 +118,13 @@ class RecommendForm(VersionForm):
         help_text="審査の結果をふまえた理由。決定権者が読み、記録に残ります。",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, only_adopt: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, only_adopt: bool = False, has_money: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not has_money:
+            del self.fields["amount"], self.fields["adjustment_reason"]
         if only_adopt:
             del self.fields["outcome"]
+        if only_adopt and has_money:
             self.fields["amount"].help_text = "算定額以下。"
 
 

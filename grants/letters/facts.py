@@ -82,8 +82,11 @@ def letter_of(decision: Decision) -> Letter:
     program = application.call.program
     snapshot = decision.recommendation.snapshot
     day = wareki(clock.today(snapshot.taken_at))
-    subject = f"{program.title}（{application.call.name}）に係る{WORDINGS[kind].subject}"
-    opening = f"{day}付けで申請のあった事業（受付番号 {snapshot.receipt_number}）については、{WORDINGS[kind].opening}"
+    wording = {name: text.format(service=_service(decision)) for name, text in asdict(WORDINGS[kind]).items()}
+    subject = f"{program.title}（{application.call.name}）に係る{wording['subject']}"
+    opening = (
+        f"{day}付けで申請のあった事業（受付番号 {snapshot.receipt_number}）については、{wording['opening']}"
+    )
     return Letter(
         kind=kind,
         mark=words.FICTIONAL if application.call.is_fictional else "",
@@ -101,15 +104,20 @@ def letter_of(decision: Decision) -> Letter:
 
 
 def kind_of(decision: Decision) -> LetterKind:
-    """採択, 不採択, 補欠, or 補欠の解除: a rejection that ended a place on the reserve list in the same act."""
+    """採択 (of money or of a service), 不採択, 補欠, or 補欠の解除: a rejection that ended a place on the reserve list in the same act."""
     if decision.outcome == DecisionOutcome.ADOPTED:
-        return LetterKind.ADOPTED
+        return LetterKind.ADOPTED if decision.application.template.has_money else LetterKind.SERVICE
     if decision.outcome == DecisionOutcome.RESERVE:
         return LetterKind.RESERVE
     released = decision.application.decisions.filter(
         outcome=DecisionOutcome.RESERVE, superseded_at=decision.decided_at
     )
     return LetterKind.RELEASED if released.exists() else LetterKind.REJECTED
+
+
+def _service(decision: Decision) -> str:
+    """「派遣」「受入れ」: the form's own word."""
+    return str(decision.application.template.visits.get("decided", words.SERVICE))
 
 
 def addressee(body: Organization) -> str:
@@ -137,15 +145,17 @@ def _unit(department: str) -> str:
 def _items(decision: Decision, kind: LetterKind) -> Iterable[Item]:
     content = decision.recommendation.snapshot.content
     yield Item("事業名", (plain(content["title"]),))
-    yield Item("決定の内容", (WORDINGS[kind].result,))
+    yield Item("決定の内容", (WORDINGS[kind].result.format(service=_service(decision)),))
     if kind is LetterKind.ADOPTED:
         yield _amounts(decision)
-    elif kind is not LetterKind.RESERVE:
+    elif kind in {LetterKind.REJECTED, LetterKind.RELEASED}:
         yield Item("理由", (_reason(decision, kind),))
     yield Item("施行日", (wareki(decision.effective_on),))
     yield Item("構成団体", tables=(_members(content["members"]),))
     if kind is LetterKind.ADOPTED:
         yield Item("採択の条件", points=words.ADOPTED_CONDITIONS)
+    elif kind is LetterKind.SERVICE:
+        yield Item("決定の条件", points=words.SERVICE_CONDITIONS)
     elif kind is LetterKind.RESERVE:
         yield Item("補欠の取扱い", points=words.RESERVE_CONDITIONS)
     yield Item("教示", (words.INSTRUCTION,))

@@ -279,12 +279,16 @@ def _project(case: _Case) -> Part:
 def _program(case: _Case) -> Part:
     """The terms of the subsidy and how what the sources leave open is read here."""
     template, program = case.application.template, case.application.call.program
-    rate = f"補助率　{template.rate_numerator}/{template.rate_denominator}以内"
-    caps = f"上限　初年度 {format_yen(template.first_year_cap)}、2年度目から {format_yen(template.later_year_cap)}"
+    rate, first, later = template.rate, template.first_year_cap, template.later_year_cap
+    caps = "　".join(
+        f"{name} {format_yen(cap)}"
+        for name, cap in (("初年度", first), ("2年度目から", later))
+        if cap is not None
+    )
     lines = (
         plain(program.title),
-        rate,
-        caps,
+        f"補助率　{rate.numerator}/{rate.denominator}以内" if rate else "補助率　資料に記載なし",
+        f"上限　{caps}" if caps else "上限　資料に記載なし",
         f"期間　最長{template.max_years}年度",
         *map(plain, template.defaults),
     )

@@ -5,12 +5,13 @@ from enum import StrEnum
 
 
 class LetterKind(StrEnum):
-    """What a letter says; RELEASED is the end of a place on the reserve list."""
+    """What a letter says; RELEASED is the end of a place on the reserve list, SERVICE an adoption without money."""
 
     ADOPTED = "採択"
     REJECTED = "不採択"
     RESERVE = "補欠"
     RELEASED = "補欠の解除"
+    SERVICE = "派遣・受入れ"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Wording:
 WORDINGS = {
     LetterKind.ADOPTED: Wording(
         "採択の決定について（通知）", "審査の結果、採択することに決定したので、次のとおり通知します。", "採択"
+    ),
+    LetterKind.SERVICE: Wording(
+        "{service}の決定について（通知）", "審査の結果、{service}を決定したので、次のとおり通知します。", "{service}"
     ),
     LetterKind.REJECTED: Wording(
         "審査の結果について（通知）", "審査の結果、採択しないことに決定したので、次のとおり通知します。", "不採択"
@@ -50,6 +54,13 @@ ADOPTED_CONDITIONS = (
     "交付の決定より前に支出した経費は、補助の対象になりません。",
     "構成団体や計画の内容を変えるとき、又は事業をやめるときは、あらかじめ申し出てください。",
 )
+SERVICE_CONDITIONS = (
+    "この決定は、次年度以降の支援を約束するものではありません。",
+    "日程は、担当と相談して決めます。天候などにより、変更や中止をすることがあります。",
+    "申請の内容を変えるとき、又は辞退するときは、あらかじめ申し出てください。",
+)
+SERVICE = "支援"
+"""The word for what is decided where the form's data names none (派遣, 受入れ)."""
 RESERVE_CONDITIONS = (
     "補欠は、採択を約束するものではありません。予算に余りが生じたときに、改めて採択を検討します。",
     "採択することになったとき、又は補欠の取扱いを終えるときは、別に通知します。",

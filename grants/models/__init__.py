@@ -15,6 +15,7 @@ from grants.models.form import FormTemplate, Question
 from grants.models.indicator import ProjectIndicator, ProjectTarget
 from grants.models.inquiry import Inquiry, InquiryAnswer, QuestionDesk
 from grants.models.issuing import IssuedLetter
+from grants.models.line import LineRequest
 from grants.models.member import Member, MemberQuerySet
 from grants.models.panel import CommitteeSeat, PanelScenario
 from grants.models.precheck import Precheck, PrecheckComment, ReturnRequest
@@ -24,6 +25,7 @@ from grants.models.routing import Distribution, Routing, RoutingQuerySet
 from grants.models.saved_view import SavedView
 from grants.models.sharing import SharePlan
 from grants.models.snapshot import Snapshot, SubmissionKey
+from grants.models.support import SupportEvent, SupportRequest, Visit, VisitLink, VisitVoice
 
 __all__ = [
     "Answer",
@@ -47,6 +49,7 @@ __all__ = [
     "InterestDeclaration",
     "InternalNote",
     "IssuedLetter",
+    "LineRequest",
     "Member",
     "MemberQuerySet",
     "OpinionRequest",
@@ -72,4 +75,9 @@ __all__ = [
     "SharePlan",
     "Snapshot",
     "SubmissionKey",
+    "SupportEvent",
+    "SupportRequest",
+    "Visit",
+    "VisitLink",
+    "VisitVoice",
 ]

@@ -9,8 +9,11 @@ from django.db.models import Q
 
 from grants import rules
 from grants.enums import (
+    BUDGET_SECTION,
     FIXED_SECTIONS,
     INDICATORS_SECTION,
+    LINES_SECTION,
+    MEMBERS_SECTION,
     RECORD_PARTS,
     CapReading,
     OtherSubsidy,
@@ -27,9 +30,15 @@ class FormTemplate(models.Model):
     JSON shapes: `sections` [{"code", "label", "scope": common|member, "help"}]; `cost_items` [{"code": "7",
     "label", "eligible": bool, "note"}]; `documents` [{"code", "label", "required": bool}]; `criteria`
     [{"code", "label", "weight": int, "help"}]; `binding_sections` list of section codes (a call's own list
-    comes first); `eligibility` {"area", "min_municipalities", "min_diverse_actors"}; `indicators` {"min", "max",
-    "help"} or {} where none are asked for; `defaults` list of Japanese sentences saying what the sources leave open and how it is read here. A version in use is never
-    changed: the next one is; with `demanded` no draft is submitted that has not gone over to it.
+    comes first); `eligibility` {"area", "min_municipalities", "max_municipalities"?, "min_diverse_actors"}; `indicators` {"min",
+    "max", "help"} or {} where none are asked for; `defaults` list of Japanese sentences saying what the sources leave open and how it is read here; `lines` [{"code", "label",
+    "program", "types": municipal types (empty: all), "rate": "n/d" or null, "cap": yen or null, "note"}] where one
+    application takes several lines: the cost items are the lines then, and `max_years` is 1; `visits` what is done on
+    the spot {"noun": 「派遣」, "themes": list of text, "record_days": business days for the record}, {} where nothing is.
+
+    A version in use is never changed: the next one is; with `demanded` no draft is submitted that has not gone over to it.
+    Without cost items a form has no money in it (the call ends in a service). A rate or cap that the sources do not
+    state is null, never a guess.
     """
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="form_templates", verbose_name="制度")
@@ -43,14 +52,16 @@ class FormTemplate(models.Model):
     eligibility = models.JSONField("要件", default=dict)
     indicators = models.JSONField("成果指標", default=dict, blank=True)
     defaults = models.JSONField("資料にない点の扱い", default=list)
+    lines = models.JSONField("取組", default=list, blank=True)
+    visits = models.JSONField("訪問・視察・支援", default=dict, blank=True)
     requires_precheck = models.BooleanField("案の事前確認を求める", default=False)
     demanded = models.BooleanField("作成中の申請にもこの版を求める", default=False)
 
-    rate_numerator = models.PositiveSmallIntegerField("補助率（分子）")
-    rate_denominator = models.PositiveSmallIntegerField("補助率（分母）")
-    first_year_cap = models.BigIntegerField("初年度の上限（円）")
-    later_year_cap = models.BigIntegerField("2年度目からの上限（円）")
-    project_cap = models.BigIntegerField("事業期間全体の上限（円）")
+    rate_numerator = models.PositiveSmallIntegerField("補助率（分子）", null=True, blank=True)
+    rate_denominator = models.PositiveSmallIntegerField("補助率（分母）", null=True, blank=True)
+    first_year_cap = models.BigIntegerField("初年度の上限（円）", null=True, blank=True)
+    later_year_cap = models.BigIntegerField("2年度目からの上限（円）", null=True, blank=True)
+    project_cap = models.BigIntegerField("事業期間全体の上限（円）", null=True, blank=True)
     cap_reading = models.CharField("上限の読み方", max_length=20, choices=CapReading)
     other_subsidy = models.CharField("他の補助金の扱い", max_length=10, choices=OtherSubsidy)
     max_years = models.PositiveSmallIntegerField("最長の年数")
@@ -79,8 +90,30 @@ class FormTemplate(models.Model):
 
     def section_codes(self) -> tuple[str, ...]:
         """Every section in the order of the form, the fixed ones last."""
-        fixed = [code for code in FIXED_SECTIONS if code != INDICATORS_SECTION or self.indicators]
+        fixed = (code for code in FIXED_SECTIONS if self.has_section(code))
         return (*(str(section["code"]) for section in self.sections), *fixed)
+
+    def has_section(self, code: str) -> bool:
+        """Whether a fixed section belongs to the form: lines, money and other bodies only where it asks for them."""
+        absent = {
+            LINES_SECTION: not self.lines,
+            INDICATORS_SECTION: not self.indicators,
+            BUDGET_SECTION: not self.has_money,
+            MEMBERS_SECTION: self.is_alone,
+        }
+        return not absent.get(code, False)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether anything is paid: a form of a service has no cost items."""
+        return bool(self.cost_items)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether one municipality applies by itself."""
+        return self.eligibility.get("max_municipalities") == 1 and not self.eligibility.get(
+            "min_diverse_actors"
+        )
 
     def section_label(self, code: str) -> str:
         """The Japanese name of a section."""
@@ -114,10 +147,21 @@ class FormTemplate(models.Model):
         """The sections a consent is bound to: the call's own list, or the form's."""
         return tuple(str(code) for code in (call.binding_sections or self.binding_sections))
 
+    @property
+    def rate(self) -> Fraction | None:
+        """補助率; None where the sources state none."""
+        if self.rate_numerator is None or self.rate_denominator is None:
+            return None
+        return Fraction(self.rate_numerator, self.rate_denominator)
+
+    def line_terms(self) -> tuple[rules.Line, ...]:
+        """The lines an application chooses from, in order."""
+        return tuple(rules.line_of(line) for line in self.lines)
+
     def terms(self, call: Call) -> rules.FundingTerms:
         """The parameters of the sum for a call."""
         return rules.FundingTerms(
-            rate=Fraction(self.rate_numerator, self.rate_denominator),
+            rate=self.rate,
             first_fiscal_year=call.fiscal_year,
             max_years=self.max_years,
             first_year_cap=self.first_year_cap,
@@ -129,6 +173,7 @@ class FormTemplate(models.Model):
             rounding_scope=call.rounding_scope,
             funding_route=call.funding_route,
             eligible_items=frozenset(str(item["code"]) for item in self.cost_items if item["eligible"]),
+            lines=self.line_terms(),
             item_labels={str(item["code"]): self.item_label(str(item["code"])) for item in self.cost_items},
         )
 

@@ -30,6 +30,7 @@ from grants.permissions.routing import (
     reaches,
     taken_over,
 )
+from grants.permissions.supports import support_parties, visible_supports
 from grants.permissions.visibility import sees, visible
 
 __all__ = [
@@ -60,6 +61,8 @@ __all__ = [
     "reads_copy",
     "restricted_to",
     "sees",
+    "support_parties",
     "taken_over",
     "visible",
+    "visible_supports",
 ]

@@ -74,6 +74,8 @@ def preparing(actor: Actor, application: Application, at: datetime) -> Fault | N
 
 def circle_open(actor: Actor, application: Application, at: datetime) -> Fault | None:
     """The window; in a returned case only when the circle of members is to be corrected."""
+    if application.template.is_alone:
+        return Fault("members", "この募集には、一つの市町村だけで申請します。")
     request = open_return(application) if application.state is S.RETURNED else None
     if request is not None and MEMBERS_SECTION not in request.sections:
         return Fault(

@@ -24,6 +24,7 @@ from grants.enums import (
 )
 from grants.models import Application, Certification, Consent, Member, Question
 from grants.queries import content, files, forms
+from grants.queries.lines import line_faults
 from grants.queries.project_indicators import indicator_faults
 
 
@@ -36,6 +37,7 @@ def check(application: Application) -> list[Fault]:
         *prefill_faults(application),
         *indicator_faults(application),
         *circle_faults(application),
+        *line_faults(application),
         *content.budget_faults(application),
         *item_faults(application),
         *document_faults(application),
@@ -156,6 +158,7 @@ def requirements_of(application: Application) -> rules.Requirements:
         data.get("area_label", ""),
         data.get("min_municipalities", 1),
         data.get("min_diverse_actors", 0),
+        data.get("max_municipalities"),
     )
 
 

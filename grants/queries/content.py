@@ -12,6 +12,7 @@ from grants.enums import (
     BUDGET_SECTION,
     DOCUMENTS_SECTION,
     INDICATORS_SECTION,
+    LINES_SECTION,
     MEMBERS_SECTION,
     DocumentPurpose,
     DocumentState,
@@ -46,16 +47,21 @@ def budget_of(application: Application) -> rules.Budget:
             rules.Income(keys[line.member_id], IncomeKind(line.kind), line.fiscal_year, line.amount)
             for line in incomes
         ),
+        requests={line.line: line.amount for line in application.line_requests.all()},
     )
 
 
 def subsidy_of(application: Application) -> rules.SubsidyResult:
     """The subsidy of the working copy, with its reasoning."""
+    if not application.template.has_money:
+        return rules.SubsidyResult((), ())
     return rules.subsidy(budget_of(application), application.template.terms(application.call))
 
 
 def budget_faults(application: Application) -> list[Any]:
     """What does not add up in the working copy's budget."""
+    if not application.template.has_money:
+        return []
     terms = application.template.terms(application.call)
     budget = budget_of(application)
     return rules.balance(budget, terms, rules.subsidy(budget, terms))
@@ -142,7 +148,7 @@ def content(application: Application) -> Data:
     asked: Data = {}
     if application.template.indicators:
         asked = {"indicators": indicator_data(indicator_rows(application))}
-    return {
+    found = {
         "form": {"program": application.call.program.slug, "version": application.template.version},
         "call": application.call.public_id,
         "fiscal_year": application.fiscal_year,
@@ -154,6 +160,20 @@ def content(application: Application) -> Data:
         "documents": _documents(application),
         **asked,
     }
+    if application.template.lines:
+        found["lines"] = line_data(application)
+    return found
+
+
+def line_data(application: Application) -> list[Data]:
+    """The lines that are chosen, in the order of the form: name, what is asked for in yen, what is planned."""
+    labels = {line.code: line.label for line in application.template.line_terms()}
+    chosen = {row.line: row for row in application.line_requests.all()}
+    return [
+        {"line": code, "label": label, "amount": chosen[code].amount, "outline": chosen[code].outline}
+        for code, label in labels.items()
+        if code in chosen
+    ]
 
 
 def binding_content(application: Application, member: Member, whole: Data | None = None) -> Data:
@@ -164,6 +184,7 @@ def binding_content(application: Application, member: Member, whole: Data | None
     data = whole if whole is not None else content(application)
     fixed = {
         INDICATORS_SECTION: data.get("indicators", []),
+        LINES_SECTION: data.get("lines", []),
         BUDGET_SECTION: data["budget"],
         MEMBERS_SECTION: data["members"],
         DOCUMENTS_SECTION: data["documents"],

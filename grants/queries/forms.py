@@ -261,16 +261,23 @@ def _criterion_words(item: Mapping[str, Any]) -> str:
 
 def _terms(form: FormTemplate) -> dict[str, str]:
     return {
-        "補助率": f"{form.rate_numerator}/{form.rate_denominator}",
-        "初年度の上限": format_yen(form.first_year_cap),
-        "2年度目からの上限": format_yen(form.later_year_cap),
-        "事業期間全体の上限": format_yen(form.project_cap),
+        "補助率": str(form.rate) if form.rate is not None else _UNSTATED,
+        "初年度の上限": _cap(form.first_year_cap),
+        "2年度目からの上限": _cap(form.later_year_cap),
+        "事業期間全体の上限": _cap(form.project_cap),
         "上限の読み方": form.get_cap_reading_display(),
         "他の補助金の扱い": form.get_other_subsidy_display(),
         "最長の年数": f"{form.max_years}年度",
         "要件": _eligibility(form.eligibility),
         "案の事前確認": "必要" if form.requires_precheck else "任意",
     }
+
+
+_UNSTATED = "資料に記載なし"
+
+
+def _cap(amount: int | None) -> str:
+    return _UNSTATED if amount is None else format_yen(amount)
 
 
 def _eligibility(data: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from grants.enums import (
     DOCUMENTS_SECTION,
     FIXED_SECTIONS,
     INDICATORS_SECTION,
+    LINES_SECTION,
     MEMBERS_SECTION,
     ApplicationStatus,
     DocumentState,
@@ -146,6 +147,8 @@ def _touched(application: Application, section: str, member: Member | None) -> b
         return application.project_indicators.exists()
     if section == DOCUMENTS_SECTION:
         return application.documents.filter(state=DocumentState.ATTACHED).exists()
+    if section == LINES_SECTION:
+        return application.line_requests.exists()
     if section == BUDGET_SECTION:
         return application.budget_lines.filter(member=member).exists()
     asked = application.answers.filter(question__template=application.template_id, question__section=section)

@@ -3,6 +3,7 @@
 from grants.rules.balance import balance
 from grants.rules.eligibility import Circle, Requirements, eligibility
 from grants.rules.fingerprint import fingerprint, plain
+from grants.rules.lines import Line, line_of
 from grants.rules.pasting import Reading, read_block
 from grants.rules.shares import (
     BASIS_LABELS,
@@ -29,6 +30,7 @@ __all__ = [
     "Cost",
     "FundingTerms",
     "Income",
+    "Line",
     "MemberKey",
     "Reading",
     "Requirements",
@@ -41,6 +43,7 @@ __all__ = [
     "burden",
     "eligibility",
     "fingerprint",
+    "line_of",
     "plain",
     "read_amount",
     "read_block",

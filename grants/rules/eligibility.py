@@ -13,6 +13,7 @@ class Requirements:
     area_label: str
     min_municipalities: int
     min_diverse_actors: int
+    max_municipalities: int | None = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def eligibility(circle: Circle, requirements: Requirements) -> list[Fault]:
                 "連携する市町村を招いてください。",
             )
         )
+    faults += _too_many(inside, requirements.max_municipalities)
     if len(circle.diverse_actors) < requirements.min_diverse_actors:
         faults.append(
             Fault(
@@ -58,3 +60,16 @@ def eligibility(circle: Circle, requirements: Requirements) -> list[Fault]:
             )
         )
     return faults
+
+
+def _too_many(inside: list[str], most: int | None) -> list[Fault]:
+    """More municipalities than one application may have; None: any number."""
+    if most is None or len(inside) <= most:
+        return []
+    return [
+        Fault(
+            "members",
+            f"この募集に一つの申請で加われる市町村は{most}つまでです（いま{len(inside)}：{'、'.join(inside)}）。",
+            "ほかの市町村を構成から外してください。",
+        )
+    ]

@@ -8,6 +8,7 @@ from typing import Any
 from core.fiscal_year import label
 from core.money import floor_to, format_yen
 from grants.enums import DEDUCTED_INCOMES, CapReading, IncomeKind, OtherSubsidy
+from grants.rules.lines import Line
 from grants.rules.terms import Budget, Cost, FundingTerms, Income, MemberKey
 
 
@@ -78,7 +79,7 @@ def subsidy(budget: Budget, terms: FundingTerms) -> SubsidyResult:
     """
     years: list[YearSubsidy] = []
     trail: list[TrailStep] = []
-    left = terms.project_cap
+    left = terms.project_cap or 0
     for fiscal_year in budget.fiscal_years:
         year, steps = _Year(budget, terms, fiscal_year, left).compute()
         years.append(year)
@@ -103,7 +104,7 @@ class _Year:
         deducted = self._deducted()
         eligible = self._eligible()
         selected = self._selected(gross, deducted, eligible)
-        exact = self._capped(selected)
+        exact = self._by_line(selected) if self.terms.lines else self._capped(selected)
         amount, payees = self._rounded(exact)
         support_year = self.terms.support_year(self.fiscal_year)
         year = YearSubsidy(
@@ -158,12 +159,9 @@ class _Year:
 
     def _capped(self, selected: int) -> Fraction:
         terms, number = self.terms, self.terms.support_year(self.fiscal_year)
-        if not 1 <= number <= terms.max_years:
-            self._step("補助の期間", f"補助は{terms.max_years}年度まで。{label(self.fiscal_year)}は対象外", 0)
+        if not self._in_span():
             return Fraction(0)
-        exact = selected * terms.rate
-        rate = f"{terms.rate.numerator}/{terms.rate.denominator}"
-        self._step("補助率", f"{format_yen(selected)} × {rate} = {_exact(exact)}", int(exact))
+        exact = self._rated(Fraction(selected), terms.rate)
         cap = terms.cap(self.fiscal_year)
         name = "初年度上限" if number == 1 else f"{number}年度目の上限"
         exact = self._least(name, exact, cap)
@@ -171,7 +169,53 @@ class _Year:
             exact = self._least("事業期間全体の上限の残り", exact, max(0, self.left))
         return exact
 
-    def _least(self, name: str, exact: Fraction, cap: int) -> Fraction:
+    def _in_span(self) -> bool:
+        """Whether the year is one of support; writes why not."""
+        terms = self.terms
+        if 1 <= terms.support_year(self.fiscal_year) <= terms.max_years:
+            return True
+        self._step("補助の期間", f"補助は{terms.max_years}年度まで。{label(self.fiscal_year)}は対象外", 0)
+        return False
+
+    def _rated(self, exact: Fraction, rate: Fraction | None, name: str = "補助率") -> Fraction:
+        """Times the rate; as it is where none is stated."""
+        if rate is None:
+            return exact
+        product = exact * rate
+        words = f"{_exact(exact)} × {rate.numerator}/{rate.denominator} = {_exact(product)}"
+        self._step(name, words, int(product))
+        return product
+
+    def _by_line(self, selected: int) -> Fraction:
+        """Each chosen line: its cost, × its rate, its cap, not above what is asked for; their sum within 選定額."""
+        if not self._in_span():
+            return Fraction(0)
+        total = Fraction(0)
+        for line in self.terms.lines:
+            cost = sum(c.amount for c in self.spent if c.item == line.code)
+            asked = self.budget.requests.get(line.code)
+            if asked is None and not cost:
+                continue
+            most = self._rated(Fraction(cost), line.rate, f"{line.label}の補助率")
+            most = self._least(f"{line.label}の上限", most, line.cap)
+            total += self._asked(line, cost, most, asked or 0)
+        least = min(total, Fraction(selected))
+        words = f"取組の計 {_exact(total)}、選定額 {format_yen(selected)} のうち少ない額 = {_exact(least)}"
+        self._step("取組の計", words, int(least))
+        return least
+
+    def _asked(self, line: Line, cost: int, most: Fraction, asked: int) -> Fraction:
+        """One line's amount: what is asked for, within the most it can be."""
+        found = min(Fraction(asked), most)
+        unstated = [name for name, value in (("補助率", line.rate), ("上限", line.cap)) if value is None]
+        note = f"（{'と'.join(unstated)}は資料に記載なし）" if unstated else ""
+        words = f"対象経費 {format_yen(cost)}、申請額 {format_yen(asked)} → {_exact(found)}{note}"
+        self._step(line.label, words, int(found))
+        return found
+
+    def _least(self, name: str, exact: Fraction, cap: int | None) -> Fraction:
+        if cap is None:
+            return exact
         within = min(exact, Fraction(cap))
         verdict = "以内" if within == exact else f"を超えるため {format_yen(cap)}"
         self._step(name, f"{_exact(exact)} → {name} {format_yen(cap)} {verdict}", int(within))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from grants.enums import CapReading, IncomeKind, OtherSubsidy
+from grants.rules.lines import Line
 
 MemberKey: TypeAlias = str
 
@@ -16,15 +17,16 @@ class FundingTerms:
 
     `first_year_cap` and `later_year_cap` bind each fiscal year; with the reading WHOLE_PROJECT the sum of
     all years is bound by `project_cap` as well. `rounding_unit` 1000 means 千円未満切捨て, per payee, per item
-    or for the project as `rounding_scope` says. `eligible_items` are the codes of 対象経費.
+    or for the project as `rounding_scope` says. `eligible_items` are the codes of 対象経費. With `lines` each line
+    has its own rate and cap, or none; rate and caps of the whole are None then.
     """
 
-    rate: Fraction
+    rate: Fraction | None
     first_fiscal_year: int
     max_years: int
-    first_year_cap: int
-    later_year_cap: int
-    project_cap: int
+    first_year_cap: int | None
+    later_year_cap: int | None
+    project_cap: int | None
     eligible_items: frozenset[str]
     cap_reading: CapReading = CapReading.PER_YEAR
     other_subsidy: OtherSubsidy = OtherSubsidy.DEDUCT
@@ -33,13 +35,14 @@ class FundingTerms:
     funding_route: str = "lead"
     standard_amount: int | None = None
     item_labels: Mapping[str, str] = field(default_factory=dict)
+    lines: tuple[Line, ...] = ()
 
     def support_year(self, fiscal_year: int) -> int:
         """1 for the first year of support."""
         return fiscal_year - self.first_fiscal_year + 1
 
-    def cap(self, fiscal_year: int) -> int:
-        """The cap of one fiscal year."""
+    def cap(self, fiscal_year: int) -> int | None:
+        """The cap of one fiscal year; None where there is none."""
         return self.first_year_cap if self.support_year(fiscal_year) == 1 else self.later_year_cap
 
     def item_label(self, code: str) -> str:
@@ -76,11 +79,12 @@ class Income:
 
 @dataclass(frozen=True)
 class Budget:
-    """A whole budget. `members` gives the names in order, the lead first."""
+    """A whole budget. `members` gives the names in order, the lead first; `requests` what is asked for by line."""
 
     members: Mapping[MemberKey, str]
     costs: tuple[Cost, ...] = ()
     incomes: tuple[Income, ...] = ()
+    requests: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def lead(self) -> MemberKey:

@@ -7,12 +7,14 @@ from typing import Final
 
 from django.urls import reverse
 
+from core.access import allowed
 from core.actor import Actor
 from grants import queries
 from grants.enums import (
     BUDGET_SECTION,
     DOCUMENTS_SECTION,
     FIXED_SECTIONS,
+    LINES_SECTION,
     MEMBERS_SECTION,
     ConsentState,
     MemberState,
@@ -20,7 +22,16 @@ from grants.enums import (
     TownStatus,
 )
 from grants.lifecycle import APPLICATION
-from grants.models import ApplicationEvent, Certification, Consent, Decision, Member, Precheck, ReturnRequest
+from grants.models import (
+    ApplicationEvent,
+    Certification,
+    Consent,
+    Decision,
+    Member,
+    Precheck,
+    ReturnRequest,
+    SupportRequest,
+)
 from grants.permissions import available_actions
 from grants.queries.parts import Task
 from grants.views.frame import CasePage
@@ -117,6 +128,8 @@ class Board:
     precheck: Precheck | None
     returned: ReturnRequest | None
     result: Decision | None
+    supports: list[SupportRequest]
+    may_ask: bool
 
 
 def board(page: CasePage) -> Board:
@@ -138,6 +151,10 @@ def board(page: CasePage) -> Board:
         precheck=precheck,
         returned=application.returns.filter(closed_at__isnull=True).first(),
         result=_result(page),
+        supports=list(SupportRequest.objects.filter(application=application).order_by("pk"))
+        if page.is_lead
+        else [],
+        may_ask=allowed(page.actor, "grants.ask_support", application, page.at).permitted,
     )
 
 
@@ -162,6 +179,7 @@ def member_lines(page: CasePage) -> list[MemberLine]:
 def _form_groups(page: CasePage, tasks: Iterable[Task]) -> list[Group]:
     titles = {
         "common": "共通の部分",
+        LINES_SECTION: "申請する取組",
         "part": "市町村ごとの部分",
         BUDGET_SECTION: "収支計画",
         "rest": "構成団体と書類",
@@ -169,7 +187,13 @@ def _form_groups(page: CasePage, tasks: Iterable[Task]) -> list[Group]:
     groups = {code: Group(code, title) for code, title in titles.items()}
     touched = last_changes(page)
     for task in tasks:
-        home = task.section if task.section == BUDGET_SECTION else "part" if task.member else "common"
+        home = (
+            task.section
+            if task.section in {BUDGET_SECTION, LINES_SECTION}
+            else "part"
+            if task.member
+            else "common"
+        )
         home = "rest" if task.section in {DOCUMENTS_SECTION, MEMBERS_SECTION} else home
         last = touched.get((task.section, task.member.pk if task.member else None))
         who = task.member.name if task.member else page.application.lead.name
@@ -209,17 +233,15 @@ def _closing_group(
 ) -> Group:
     partners = [line for line in members if not line.member.is_lead and line.member.is_present]
     given = [line for line in partners if line.word[0] == "同意"]
-    all_given = bool(partners) and len(given) == len(partners)
+    alone = page.application.template.is_alone
+    all_given = alone or (bool(partners) and len(given) == len(partners))
     consent_state = "完了" if all_given else "入力中" if given else "未着手"
     lines = [
         Line("案の事前確認", page.url("precheck"), _precheck_word(precheck), _precheck_note(page, precheck)),
-        Line(
-            "構成団体の同意",
-            page.url("consent"),
-            consent_state,
-            f"{len(partners)}団体のうち{len(given)}団体が同意",
-        ),
     ]
+    if not alone:
+        words = f"{len(partners)}団体のうち{len(given)}団体が同意"
+        lines.append(Line("構成団体の同意", page.url("consent"), consent_state, words))
     if page.is_lead:
         ready = "未着手" if all_given else NOT_YET
         note = (

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from core import clock
-from core.exceptions import Conflict, DomainError, Fault
+from core.exceptions import Conflict, DomainError, Fault, Refused
 from core.fiscal_year import label
 from grants import queries, rules
 from grants.actions import budgeting
@@ -54,7 +54,7 @@ class YearTrail:
 @require_safe
 def budget(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole project's budget: each municipality by year, the subsidy and its reasoning, what does not add up."""
-    page = case_page(request, public_id)
+    page = money_page(request, public_id)
     members = _municipalities(page)
     lines = {member: year_lines(page, member) for member in members}
     own = {member.public_id for member in members}
@@ -70,13 +70,21 @@ def budget(request: HttpRequest, public_id: str) -> HttpResponse:
 @form_page
 def budget_member(request: HttpRequest, public_id: str, member: str) -> HttpResponse:
     """One municipality's grid."""
-    page = case_page(request, public_id)
+    page = money_page(request, public_id)
     body = member_of_case(page, member)
     if request.method == "POST":
         return _save(request, page, body)
     form = budget_form(page, body)
     decision = page.edits(BUDGET_SECTION, body)
     return show_grid(request, page, body, form, editable=decision.permitted, reason=decision.reason)
+
+
+def money_page(request: HttpRequest, public_id: str) -> CasePage:
+    """The case, if there is money in it; raises Refused."""
+    page = case_page(request, public_id)
+    if not page.application.template.has_section(BUDGET_SECTION):
+        raise Refused
+    return page
 
 
 def _municipalities(page: CasePage) -> list[Member]:
@@ -86,7 +94,7 @@ def _municipalities(page: CasePage) -> list[Member]:
 
 def _save(request: HttpRequest, page: CasePage, body: Member) -> HttpResponse:
     form = budget_form(page, body, request.POST)
-    if form.is_valid() and (doubt := form.doubt(page.application.template.first_year_cap)):
+    if form.is_valid() and (doubt := form.doubt(largest(page))):
         form.add_error("unit_confirmed", f"{doubt}単位が合っていれば、ここに印を付けて保存してください。")
     if not form.is_valid():
         return show_grid(request, page, body, form, status=422)
@@ -109,6 +117,11 @@ def _save(request: HttpRequest, page: CasePage, body: Member) -> HttpResponse:
         request, f"{clock.local(page.at):%H:%M} に保存しました。補助金の見込みを計算し直しました。"
     )
     return redirect(page.url("detail") if "back" in request.POST else request.path)
+
+
+def largest(page: CasePage) -> int:
+    """The largest sum that is likely, in yen: the cap of the first year, else what the whole call has; 0: unknown."""
+    return page.application.template.first_year_cap or page.application.call.budget or 0
 
 
 def _clash(
@@ -141,6 +154,7 @@ def show_grid(
     faults = [fault for fault in budget_faults(page.application) if fault.field.startswith(mine)]
     return page.render(
         request, "budget_member", status=status, heading=f"収支計画（{body}）", body=body, form=form, faults=faults, lines=year_lines(page, body),
+        first_column="取組" if page.application.template.lines else "費目（節）",
         members=_municipalities(page), differences=differences, editable=editable, reason=reason, pasted=pasted,
         address=page.url("budget_member", body.public_id), **_sums(page),
     )  # fmt: skip
@@ -179,12 +193,14 @@ def rows_of(page: CasePage, body: Member) -> list[BudgetRow]:
 
 def _item_rows(page: CasePage, lines: Sequence[BudgetLine]) -> list[BudgetRow]:
     template = page.application.template
+    chosen = {row.line for row in page.application.line_requests.all()}
     rows = [
         _row(
             f"c-{item['code']}", _item_name(item), [line for line in lines if line.item == item["code"]],
             item=str(item["code"]), hint=str(item.get("note", "")), eligible=bool(item["eligible"]),
         )
         for item in template.cost_items
+        if not chosen or item["code"] in chosen or any(line.item == item["code"] for line in lines)
     ]  # fmt: skip
     gone = dict.fromkeys(line.item for line in lines if line.item not in template.item_codes())
     labels = retired_items(template) if gone else {}

@@ -26,7 +26,7 @@ S = ApplicationStatus
 HEADINGS: Final[dict[str, str]] = {
     "detail": "", "history": "これまでの動き", "plan": "事業の計画", "members": "構成団体", "partners": "構成団体の準備状況", "shares": "負担割合",
     "offline": "Excelで書く",
-    "budget": "収支計画", "indicators": "成果指標",
+    "budget": "収支計画", "indicators": "成果指標", "lines": "申請する取組",
     "documents": "添付書類", "precheck": "案の事前確認", "consents": "構成団体の同意", "consent": "この内容への同意",
     "certify": "庁内決裁の記録", "form": "様式の版", "check": "提出前の点検", "submit": "提出",
 }  # fmt: skip

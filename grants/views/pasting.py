@@ -11,8 +11,8 @@ from grants import rules
 from grants.enums import BUDGET_SECTION
 from grants.forms import BudgetForm, BudgetRow, DomainForm
 from grants.models import Member
-from grants.views.budget import budget_form, rows_of, show_grid
-from grants.views.frame import CasePage, case_page, form_page, member_of_case, sees
+from grants.views.budget import budget_form, money_page, rows_of, show_grid
+from grants.views.frame import CasePage, form_page, member_of_case, sees
 
 
 class PasteForm(DomainForm):
@@ -36,7 +36,7 @@ class Pasted:
 @form_page
 def budget_paste(request: HttpRequest, public_id: str, member: str) -> HttpResponse:
     """The text area; then the grid with the block in it, not saved yet. Faults name line and column."""
-    page = case_page(request, public_id)
+    page = money_page(request, public_id)
     body = member_of_case(page, member)
     decision = page.edits(BUDGET_SECTION, body)
     if not body.is_municipality or (not decision and not decision.reason):

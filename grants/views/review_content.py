@@ -24,6 +24,7 @@ from grants.queries import content as copies
 from grants.rules import plain
 from grants.views.review_frame import ReviewPage
 from grants.views.review_indicators import IndicatorSection, indicator_sections
+from grants.views.review_lines import ChosenLine, chosen_lines
 
 Data = Mapping[str, Any]
 _NO_DATA: Final[Data] = {}
@@ -120,6 +121,7 @@ class CaseContent:
     sections: list[Section]
     indicators: list[IndicatorSection]
     years: list[int]
+    lines: list[ChosenLine]
     budgets: list[MemberBudget]
     trails: list[YearTrail]
     total: int
@@ -149,7 +151,7 @@ def case_content(page: ReviewPage, version: Snapshot | None) -> CaseContent:
     return CaseContent(
         version=version, earlier=earlier, title=str(data["title"] or ""),
         sections=_sections(page, data, old, members), indicators=indicator_sections(data, old), years=years,
-        budgets=[_budget(page, key, data, old, years) for key in data["budget"]],
+        lines=chosen_lines(data, old), budgets=[_budget(page, key, data, old, years) for key in data["budget"]],
         trails=_trails(data["subsidy"]), total=data["subsidy"]["total"],
         members=[_member_line(member, data) for member in members if _belongs(page, member, data)],
         papers=_papers(page, version, documents),

@@ -14,6 +14,7 @@ from grants.actions import decision
 from grants.actions.letters import issue_letters
 from grants.enums import ReviewOutcome
 from grants.forms import DecisionForm, RecommendForm
+from grants.queries.envelope import envelope_of
 from grants.views.review_case import decisions_of, drafts_of
 from grants.views.review_frame import ReviewPage, form_page, posted, review_page, sees
 from grants.views.review_table import assignments_of, score_table
@@ -35,11 +36,12 @@ def recommend(request: HttpRequest, public_id: str) -> HttpResponse:
     computed = page.application.requested_amount or 0
     form = RecommendForm(
         request.POST or None,
+        has_money=page.application.template.has_money,
         initial={"version": page.application.version, "amount": f"{computed:,}"},
     )
 
     def run(typed: Typed) -> object:
-        amount = typed["amount"]
+        amount = typed.get("amount")
         if typed["outcome"] == ReviewOutcome.REJECT and amount == computed:
             amount = None  # the figure the page had put in, not one that was typed
         return decision.recommend(outcome=typed["outcome"], **_draft(page, typed, amount))
@@ -56,11 +58,12 @@ def promote(request: HttpRequest, public_id: str) -> HttpResponse:
     form = RecommendForm(
         request.POST or None,
         only_adopt=True,
+        has_money=page.application.template.has_money,
         initial={"version": page.application.version, "amount": f"{computed:,}"},
     )
 
     def run(typed: Typed) -> object:
-        return decision.promote(**_draft(page, typed, typed["amount"]))
+        return decision.promote(**_draft(page, typed, typed.get("amount")))
 
     return _draft_page(request, page, form, "promote", "繰上げの起案", run)
 
@@ -73,7 +76,7 @@ def _draft(page: ReviewPage, typed: Typed, amount: int | None) -> dict[str, Any]
         "expected_version": typed["version"],
         "reason": typed["reason"],
         "amount": amount,
-        "adjustment_reason": typed["adjustment_reason"],
+        "adjustment_reason": typed.get("adjustment_reason", ""),
     }
 
 
@@ -91,7 +94,7 @@ def _draft_page(  # noqa: PLR0917 - one page for two verbs
         request, "recommend", status=status, heading=heading, form=form, duty=duty, newest=newest,
         trail=[step for step in steps if step["fiscal_year"] == page.application.fiscal_year],
         computed=page.application.requested_amount, scores=score_table(page, assignments_of(page)),
-        promoting=action == "promote",
+        promoting=action == "promote", envelope=envelope_of(page.application.call),
     )  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def decide(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
     drafts = [draft for draft in drafts_of(page) if draft.ended_at is None]
     return page.render(
         request, "decide", status=status, heading=label, form=form, duty=duty, verb=name, effect=effect,
-        draft=drafts[0] if drafts else None, earlier=decisions_of(page),
+        draft=drafts[0] if drafts else None, earlier=decisions_of(page), envelope=envelope_of(page.application.call),
         scores=score_table(page, assignments_of(page)),
     )  # fmt: skip
 

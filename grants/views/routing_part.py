@@ -25,6 +25,7 @@ from grants.forms import BudgetForm, BudgetRow, SectionForm, UploadForm, stored_
 from grants.models import Answer, Document, Member, Routing
 from grants.permissions import EditTarget, available_routing_actions
 from grants.views import budget, saving
+from grants.views.budget import largest
 from grants.views.frame import CasePage, form_page, status_of
 from grants.views.routing import ACTS, RoutingPage, history, part, routing_page, row_of
 
@@ -155,7 +156,7 @@ def _budget(request: HttpRequest, page: RoutingPage, routing: Routing) -> HttpRe
 
 
 def _doubted(form: BudgetForm, case: CasePage) -> bool:
-    doubt = form.doubt(case.application.template.first_year_cap)
+    doubt = form.doubt(largest(case))
     if doubt:
         form.add_error("unit_confirmed", f"{doubt}単位が合っていれば、ここに印を付けて保存してください。")
     return bool(doubt)

@@ -21,7 +21,7 @@ from grants.views.frame import CasePage, case_page, form_page, sees, status_of
 def shares(request: HttpRequest, public_id: str) -> HttpResponse:
     """The lead chooses a rule, sees every town's share with its reasoning, and writes it."""
     page = case_page(request, public_id)
-    if not page.is_lead:
+    if not (page.is_lead and page.application.template.has_section(BUDGET_SECTION)):
         raise Refused
     members = page.application.members.present().municipalities().select_related("organization")
     plan = share_plan(page.application)

@@ -126,6 +126,7 @@ def field_url(page: CasePage, field: str) -> str:
     pages = {
         "form": "form",
         "documents": "documents",
+        "lines": "lines",
         "members": "members",
         "consents": "consent",
         "certification": "certify",

@@ -10,7 +10,7 @@ from accounts.models import Organization
 from core import clock
 from core.actor import Actor
 from core.exceptions import Refused
-from programs.models import AdoptedProject, Program, ProgramEvent, ProjectActor, ProjectMember
+from programs.models import AdoptedProject, Program, ProgramEvent, ProjectActor, ProjectMember, ProjectResult
 
 ANNOUNCING_ROLES = frozenset({"officer", "decider", "publisher"})
 
@@ -87,6 +87,48 @@ def withdraw_project(*, slug: str, by: Actor, reason: str, at: datetime | None =
     _record(project, "withdraw_project", by, instant, reason)
     project.delete()
     return True
+
+
+@dataclass(frozen=True)
+class ProjectOutcome:
+    """One line of a project's results: a figure with its unit, words, or an address (https) with its title."""
+
+    text: str
+    fiscal_year: int
+    value: int | None = None
+    unit: str = ""
+    period_text: str = ""
+    url: str = ""
+
+
+@transaction.atomic
+def replace_outcomes(
+    *, slug: str, outcomes: Sequence[ProjectOutcome], by: Actor, at: datetime | None = None
+) -> int:
+    """Write the results of a project on view anew, in this order; how many, 0 where there is no such project.
+
+    Raises Refused as `publish_project`.
+    """
+    project = (
+        AdoptedProject.objects.select_for_update(of=("self",))
+        .filter(slug=slug)
+        .select_related("program", "lead")
+        .first()
+    )
+    if project is None:
+        return 0
+    _require_owner(by, project.program)
+    project.results.all().delete()
+    ProjectResult.objects.bulk_create(
+        ProjectResult(
+            project=project, position=position, text=one.text, fiscal_year=one.fiscal_year, value=one.value,
+            unit=one.unit, as_written=f"{one.value:,}{one.unit}" if one.value is not None else "",
+            period_text=one.period_text, url=one.url,
+        )
+        for position, one in enumerate(outcomes)
+    )  # fmt: skip
+    _record(project, "update_results", by, at or clock.now())
+    return len(outcomes)
 
 
 def _require_owner(by: Actor, program: Program) -> None:

@@ -122,13 +122,19 @@ class ProjectResult(models.Model):
     as_written = models.CharField("資料の表記", max_length=200, blank=True)
     period_text = models.CharField("時期の表記", max_length=120, blank=True)
     fiscal_year = models.PositiveSmallIntegerField("年度", null=True, blank=True)
+    url = models.URLField("アドレス", max_length=500, blank=True)
     position = models.PositiveIntegerField("並び順", default=0)
 
     class Meta:
         ordering = ["project", "position", "pk"]
         verbose_name = verbose_name_plural = "事業の実績"
         constraints = [
-            models.UniqueConstraint(fields=["project", "position"], name="project_result_position_once")
+            models.CheckConstraint(
+                condition=Q(url="") | Q(url__startswith="https://"),
+                name="project_result_https",
+                violation_error_message="https:// で始まるアドレスにしてください。",
+            ),
+            models.UniqueConstraint(fields=["project", "position"], name="project_result_position_once"),
         ]
 
     def __str__(self) -> str:

@@ -8,11 +8,11 @@ from tests.grants.test_deadlines import RULES
 
 pytestmark = pytest.mark.django_db
 TOLD_ELSEWHERE = {
-    "grants.request_precheck", "grants.answer_precheck", "grants.consent", "grants.certify", "indicators.update",
+    "grants.visit", "grants.record_visit", "grants.request_precheck", "grants.answer_precheck", "grants.consent", "grants.certify", "indicators.update",
     "indicators.fill", "indicators.fix", "indicators.approve", "indicators.agree", "grants.routing",
     "grants.routing_compile", "grants.answer_question",
 }  # fmt: skip
-"""Tasks of half-made cases (test_walk, test_deadlines), of parts and questions (test_routing, test_inquiries), and of another app (tests/indicators)."""
+"""Tasks of half-made cases (test_walk, test_deadlines, test_supports), of parts and questions (test_routing, test_inquiries), and of another app (tests/indicators)."""
 
 
 def test_every_kind_of_task_has_its_rule(shown: cases.Gallery) -> None:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from accounts.models import Organization, User
 from core import clock
-from grants.actions import announcing, decision, documents, review, submission
+from grants.actions import announcing, decision, documents, drafting, review, submission
 from grants.actions.loading import load_reference
 from grants.actions.membership import invite
 from grants.models import Application, FormTemplate, Member
@@ -60,6 +60,14 @@ def filled() -> str:
     if not application.members.partners().present().exists():
         pieces.fill(world, application)
     return f"/applications/{application.public_id}/"
+
+
+def lined() -> str:
+    """A draft for the program with several lines (小平市): the page where they are chosen."""
+    world = world_of(KODAIRA, KIYOSE)
+    call = Call.objects.filter(program__slug="iju-teiju-shichoson-shien").latest("closes_at")
+    case = drafting.start(call=call, by=world["lead_editor"])[0]
+    return f"/applications/{case.public_id}/lines/"
 
 
 def with_paper() -> str:

@@ -34,6 +34,7 @@ NO_PAGE = {
     "review:forget_scenario": "forgets a what-if and goes back to the panel; tests/grants",
     "review:table_file": "sends a file; tests/grants",
     "review:forget_view": "forgets a saved view and goes back to its table; tests/grants",
+    "supports:log": "sends a file; tests/grants",
     "plans:workbook": "sends a file; tests/indicators",
     "plans:paper": "sends a file; tests/indicators",
     "rounds:autosave": "answers the script of the sheet in JSON; tests/indicators",

@@ -18,6 +18,7 @@ from tests.journeys.screens_questions import QUESTIONS
 from tests.journeys.screens_review import REVIEW
 from tests.journeys.screens_rounds import ROUNDS
 from tests.journeys.screens_routing import ROUTING
+from tests.journeys.screens_supports import SUPPORTS
 from tests.journeys.screens_tokens import TOKENS
 from tests.journeys.screens_transfer import TRANSFER
 
@@ -27,6 +28,7 @@ SCREENS = [
     *CALCULATE,
     *PLANS,
     *ROUNDS,
+    *SUPPORTS,
     *ACCOUNT,
     *DESK,
     *DATES,

@@ -67,6 +67,11 @@ APPLICATIONS = [
         "applications:budget_paste", "read", _at(cases.filled, "budget/{}/paste/", "lead"), "まだ保存していません",
         EDITOR, (Step({"block": "7\t300000\n合計\t9"}, "読み取る"),),
     ),
+    Screen("applications:lines", "chosen", cases.lined, "町・村だけが対象です", NEIGHBOUR),
+    Screen(
+        "applications:lines", "not ticked", cases.lined, "申請するときは印を付け", NEIGHBOUR,
+        (Step({"amount-2": "300"}, "保存する"),), status=422,
+    ),
     Screen("applications:shares", "asked", _at(cases.filled, "shares/"), "割り方", EDITOR),
     Screen(
         "applications:shares", "computed", _at(cases.filled, "shares/"), "各団体の収支計画に反映する", EDITOR,

@@ -37,7 +37,7 @@ from programs.queries.search import Criteria
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
-from tests.security import canaries_rounds, canaries_routing
+from tests.security import canaries_rounds, canaries_routing, canaries_supports
 from tests.security.case_addresses import Address, api_addresses, call_pages, review_pages
 from tests.security.planting import NOBODY, PLANTERS, Canary, mark, plants
 
@@ -304,7 +304,7 @@ def grants(body: Organization) -> Iterator[Canary]:
     whole: dict[str, Any] = {"public_id": case.public_id}
     lead = case.members.get(role="lead")
     pages = (
-        "detail", "history", "plan", "form", "indicators", "members", "partners", "shares", "offline", "workbook", "budget", "documents", "precheck", "consent", "certify", "check", "submit",
+        "detail", "history", "plan", "form", "indicators", "members", "partners", "shares", "offline", "workbook", "budget", "lines", "documents", "precheck", "consent", "certify", "check", "submit",
     )  # fmt: skip
     yield Canary(
         body.code,
@@ -337,6 +337,7 @@ def grants(body: Organization) -> Iterator[Canary]:
     yield Canary(body.code, text, more)
     text, more = canaries_routing.plant_question(body, by, mark(body, "question"))
     yield Canary(body.code, text, more)
+    yield from canaries_supports.help_of(body, by)
 
 
 def _deliberation(body: Organization) -> Iterator[Canary]:

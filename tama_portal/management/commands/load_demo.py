@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts.actions.demo import load_demo_people
 from core.loading import LoadReport
 from grants.actions.demo import load_demo_cases
+from grants.actions.demo_services import load_demo_services
 from indicators.actions.demo import load_demo_round
 from programs.actions.demo import load_demo as load_demo_calls
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             "people": lambda: load_demo_people(directory / "people.json"),
             "calls": lambda: load_demo_calls(directory),
             "cases": lambda: load_demo_cases(directory),
+            "services": lambda: load_demo_services(directory),
             "rounds": lambda: load_demo_round(directory),
         }
         for name, load in parts.items():
