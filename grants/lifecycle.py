@@ -17,9 +17,8 @@ from grants.enums import (
     InquiryStatus,
     Party,
     RoutingStatus,
-    SupportStatus,
-    VisitStatus,
 )
+from grants.enums.supports import SupportStatus, VisitStatus
 
 S = ApplicationStatus
 P = Party

@@ -33,7 +33,8 @@ from grants.actions import (
 )
 from grants.actions.budgeting import CostEntry, IncomeEntry
 from grants.actions.demo import PAST, call_of
-from grants.actions.demo_walk import DECIDER, OFFICER, Calendar, People, calendar_of
+from grants.actions.demo_people import People
+from grants.actions.demo_walk import DECIDER, OFFICER, Calendar, calendar_of
 from grants.actions.lining import LineEntry, save_lines
 from grants.actions.visiting import VisitPlan
 from grants.enums import IncomeKind

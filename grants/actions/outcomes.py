@@ -5,7 +5,7 @@ from datetime import datetime
 from core import clock
 from core.actor import SYSTEM
 from core.fiscal_year import current_fiscal_year
-from grants.enums import HELD_VISITS, SupportOrigin
+from grants.enums.supports import HELD_VISITS, SupportOrigin
 from grants.models import Application, Visit
 from programs.actions.projects import ProjectOutcome, replace_outcomes
 

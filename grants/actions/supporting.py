@@ -16,7 +16,7 @@ from core.exceptions import DomainError, Fault, Refused, UnknownTransition
 from core.text import unstorable
 from grants.actions import locking, telling, transition
 from grants.actions.membership import require_reason
-from grants.enums import SupportOrigin, SupportStatus, VisitStatus
+from grants.enums.supports import SupportOrigin, SupportStatus, VisitStatus
 from grants.lifecycle import SUPPORT
 from grants.models import Application, SupportEvent, SupportRequest
 from grants.permissions import support_parties, visible_supports

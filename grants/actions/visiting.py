@@ -16,15 +16,8 @@ from grants.actions.changes import person
 from grants.actions.membership import require_reason
 from grants.actions.outcomes import tell_public
 from grants.actions.supporting import check_text, check_themes, insist, record
-from grants.enums import (
-    USED_VISITS,
-    ApplicationStatus,
-    LinkKind,
-    SupportOrigin,
-    SupportStatus,
-    VisitStatus,
-    VoiceSide,
-)
+from grants.enums import ApplicationStatus
+from grants.enums.supports import USED_VISITS, LinkKind, SupportOrigin, SupportStatus, VisitStatus, VoiceSide
 from grants.lifecycle import SUPPORT, VISIT
 from grants.models import SupportRequest, Visit, VisitLink, VisitVoice
 

@@ -9,7 +9,7 @@ from accounts.models import Organization
 from core.form_fields import DomainForm, JapaneseDateField, MomentField
 from grants.actions.supporting import MAX_TEXT
 from grants.actions.visiting import VisitPlan
-from grants.enums import LinkKind, VoiceSide
+from grants.enums.supports import LinkKind, VoiceSide
 
 
 def _long(label: str, *, required: bool = True, help_text: str = "", rows: int = 5) -> forms.CharField:

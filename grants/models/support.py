@@ -6,7 +6,7 @@ from django.db.models import Q
 from accounts.models import Organization, User
 from core.append_only import append_only
 from core.events import HashChainedEvent
-from grants.enums import LinkKind, SupportOrigin, SupportStatus, VisitStatus, VoiceSide
+from grants.enums.supports import LinkKind, SupportOrigin, SupportStatus, VisitStatus, VoiceSide
 from grants.models.application import Application
 from grants.models.base import paired, random_public_id, requires
 

@@ -14,13 +14,7 @@ from core.actor import Actor
 from core.business_days import add_business_days
 from core.deadlines import Cases, Deadline
 from core.exceptions import Refused
-from grants.enums import (
-    HELD_VISITS,
-    USED_VISITS,
-    SupportOrigin,
-    SupportStatus,
-    VisitStatus,
-)
+from grants.enums.supports import HELD_VISITS, USED_VISITS, SupportOrigin, SupportStatus, VisitStatus
 from grants.models import SupportRequest, Visit
 from grants.permissions import in_charge, visible_supports
 from programs.models import Call

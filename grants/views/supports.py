@@ -16,7 +16,7 @@ from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Refused, UnknownTransition
 from grants import queries
 from grants.actions import supporting, visiting
-from grants.enums import SupportStatus
+from grants.enums.supports import SupportStatus
 from grants.forms.supports import (
     AskForm,
     AssignForm,

@@ -13,7 +13,8 @@ from core.exceptions import DomainError, Refused, UnknownTransition
 from core.fiscal_year import fiscal_year_start
 from grants.actions import decision, supporting, visiting
 from grants.actions.visiting import VisitPlan
-from grants.enums import ApplicationStatus, Party, SupportStatus, VisitStatus
+from grants.enums import ApplicationStatus, Party
+from grants.enums.supports import SupportStatus, VisitStatus
 from grants.letters.facts import letter_of
 from grants.lifecycle import SUPPORT, VISIT
 from grants.models import Application, SupportEvent, SupportRequest, Visit
