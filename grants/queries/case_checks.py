@@ -15,12 +15,7 @@ from core.exceptions import Fault
 from core.money import format_yen
 from core.wareki import long_date
 from grants import rules
-from grants.enums import (
-    BUDGET_SECTION,
-    IncomeKind,
-    MemberRole,
-    SectionScope,
-)
+from grants.enums import BUDGET_SECTION, IncomeKind, MemberRole, SectionScope
 from grants.models import Application, Precheck, Question, Revision, Snapshot
 from grants.queries.checks import requirements_of
 
@@ -45,12 +40,19 @@ def checks_of(application: Application, version: Snapshot) -> list[Check]:
         _check(
             "必須の設問", _unanswered(application, data, questions), "必須の設問は、すべて答えがあります。"
         ),
-        _check("収支の一致", _balance(application, data), "団体と年度ごとに、収入と支出が一致しています。"),
-        _computed(application, version),
+        *(_money(application, version) if application.template.has_money else ()),
         _check("必要な書類", _missing_papers(application, version), "必要な書類は、すべて添付されています。"),
         _check("構成団体の同意", _consents(data), "代表のほかの全ての構成団体の同意があります。"),
         _certificate(data),
         _in_time(application, version),
+    ]
+
+
+def _money(application: Application, version: Snapshot) -> list[Check]:
+    fine = "団体と年度ごとに、収入と支出が一致しています。"
+    return [
+        _check("収支の一致", _balance(application, version.content), fine),
+        _computed(application, version),
     ]
 
 
@@ -109,6 +111,7 @@ def budget_of(data: Data) -> rules.Budget:
             for key, share in data["budget"].items()
             for line in share.get("incomes", [])
         ),
+        requests={line["line"]: line["amount"] for line in data.get("lines", [])},
     )
 
 

@@ -205,6 +205,7 @@ def test_officers_see_the_lines_and_the_envelope(world: World, client_as: Client
     case = other_calls.deciding(world, call, TWO)
     with clock.at(cases.AFTER_CLOSING):
         page = client_as(world.users["officer"]).get(f"/review/{case.public_id}/").content.decode()
+        assert "計算し直した額" in page and "申請の額と同じです" in page
         assert "申請する取組" in page
         assert "取組3の内容" in page
         decide = (
