@@ -167,7 +167,7 @@ def detail(request: HttpRequest, public_id: str) -> HttpResponse:
 def _events(support: SupportRequest) -> list[SupportEvent]:
     """The newest of the record, each with the word of its action as `label`."""
     words = {row.action: row.label for row in (*SUPPORT.transitions, *VISIT.transitions)}
-    found = list(support.events.order_by("-sequence")[:12])
+    found = list(support.events.order_by("-at", "-sequence")[:12])
     for event in found:
         vars(event)["label"] = words.get(event.action, event.action)
     return found
