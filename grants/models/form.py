@@ -126,9 +126,11 @@ class FormTemplate(models.Model):
         return scopes.get(code, SectionScope.COMMON)
 
     def item_label(self, code: str) -> str:
-        """「12 委託料」."""
+        """「12 委託料」; a code that is no number of a 節 is not shown."""
         labels = {str(item["code"]): str(item["label"]) for item in self.cost_items}
-        return f"{code} {labels[code]}" if code in labels else code
+        if code not in labels:
+            return code
+        return f"{code} {labels[code]}" if code.isdigit() else labels[code]
 
     def item_codes(self) -> list[str]:
         """Codes of the cost items in order."""
