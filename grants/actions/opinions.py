@@ -178,7 +178,7 @@ def _record(asked: OpinionRequest, action: str, by: Actor, at: datetime) -> None
 def _tell(asked: OpinionRequest, title: str, what: str, at: datetime) -> None:
     """The unit's notice; it names the call, never the case's content."""
     notify(
-        kind="grants.ask_opinion", key=f"grants:opinion:{asked.public_id}:{what}",
+        kind="grants.ask_opinion", key=f"grants:{asked.application.public_id}:opinion:{asked.public_id}:{what}",
         audience=Audience.of_department(asked.department_id, Role.OFFICER, Role.DECIDER), title=title,
         lines=[f"募集：{asked.application.call}", "内容を読み、期限までに意見を回答してください。"],
         path=f"/review/opinions/{asked.public_id}/", due_at=asked.due_at if asked.due_at > at else None, at=at,

@@ -18,7 +18,9 @@ from grants.lifecycle import APPLICATION
 from grants.models import Application, ApplicationEvent
 from grants.permissions import Ground, available_actions, judge
 from programs.models import Call
+from tests.factories import accounts as people
 from tests.factories import grants as cases
+from tests.factories import programs as catalogue
 from tests.factories.grants import Gallery, World
 
 S = ApplicationStatus
@@ -181,9 +183,9 @@ def test_available_actions_are_the_rows_of_the_table(shown: Gallery, status: str
 
 def test_start_is_for_editors_of_municipalities_of_the_area(shown: Gallery) -> None:
     world = shown.world
-    wards = cases.catalogue.municipality("131016", "千代田区", area="wards", kind="ku")
-    unit = cases.people.department(wards, "企画課")
-    outside = cases.people.actor(cases.people.person("ward@test.example", "editor", unit))
+    wards = catalogue.municipality("131016", "千代田区", area="wards", kind="ku")
+    unit = people.department(wards, "企画課")
+    outside = people.actor(people.person("ward@test.example", "editor", unit))
     editors = {"lead_editor", "lead_colleague", "partner_editor", "stranger_editor"}
     for name in WHO:
         if name in editors:

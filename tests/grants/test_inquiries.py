@@ -47,7 +47,7 @@ def asked(world: World, **facts: bool) -> Inquiry:
 
 
 def reached(title: str) -> set[tuple[int | None, int | None]]:
-    rows = NoticeAudience.objects.filter(notice__title=title)
+    rows = NoticeAudience.objects.filter(addressees__notices__title=title)
     return {(row.organization_id, row.department_id) for row in rows}
 
 

@@ -62,7 +62,7 @@ def test_waiting_is_not_clean_and_a_detected_file_is_kept_apart(world: World, da
     assert event.payload["document"] == bad.public_id
     told = Notice.objects.get(kind="grants.file_detected")
     assert bad.name not in f"{told.title}{told.lines}"
-    users = set(NoticeAudience.objects.filter(notice=told).values_list("user_id", flat=True))
+    users = set(NoticeAudience.objects.filter(addressees__notices=told).values_list("user_id", flat=True))
     assert world["lead_editor"].user_id in users
     (fault,) = verify(application)[1]
     assert "隔離" in fault.message and "外し" in fault.cure

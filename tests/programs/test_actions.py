@@ -169,7 +169,7 @@ def test_creating_a_call_needs_the_publisher() -> None:
 
 def test_demo_calls_are_marked_and_made_once(reference: None) -> None:
     directory = settings.FIXTURES_DIR / "demo"
-    assert load_demo(directory).created == 7
+    assert load_demo(directory).created == 8
     assert load_demo(directory).created == 0
     assert all(Call.objects.values_list("is_fictional", flat=True))
     grant = Call.objects.filter(program__slug="diverse-partners-grant").latest("closes_at")

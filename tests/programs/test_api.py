@@ -56,7 +56,7 @@ def test_numbers_are_exact_text(client: Client, reference: None) -> None:
 
 def test_calls(client: Client, demo_calls: None) -> None:
     rows = get(client, "calls/")["results"]
-    assert len(rows) == 7
+    assert len(rows) == 8
     grants = [row for row in rows if row["program"] == "diverse-partners-grant"]
     assert [row["is_open"] for row in grants].count(True) == 1
     grant = next(row for row in grants if row["is_open"])
