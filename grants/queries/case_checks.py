@@ -97,10 +97,10 @@ def _unanswered(application: Application, data: Data, questions: list[Question])
 
 
 def budget_of(data: Data) -> rules.Budget:
-    """A version's budget, for the rules."""
-    names = {member["key"]: member["name"] for member in data["members"]}
+    """A version's budget, for the rules: the lead first, as the list of members has it (a kept mapping has no order)."""
+    names = {member["key"]: member["name"] for member in data["members"] if member["key"] in data["budget"]}
     return rules.Budget(
-        members={key: names.get(key, key) for key in data["budget"]},
+        members=names | {key: key for key in data["budget"] if key not in names},
         costs=tuple(
             rules.Cost(key, line["item"], line["fiscal_year"], line["amount"], line["paid_to"] or None)
             for key, share in data["budget"].items()

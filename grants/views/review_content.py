@@ -20,6 +20,7 @@ from grants.enums import (
     SectionScope,
 )
 from grants.models import Consent, Document, Member, Question, Snapshot
+from grants.queries import case_checks
 from grants.queries import content as copies
 from grants.rules import plain
 from grants.views.review_frame import ReviewPage
@@ -151,7 +152,9 @@ def case_content(page: ReviewPage, version: Snapshot | None) -> CaseContent:
     return CaseContent(
         version=version, earlier=earlier, title=str(data["title"] or ""),
         sections=_sections(page, data, old, members), indicators=indicator_sections(data, old), years=years,
-        lines=chosen_lines(data, old), budgets=[_budget(page, key, data, old, years) for key in data["budget"]],
+        lines=chosen_lines(data, old), budgets=[
+            _budget(page, key, data, old, years) for key in case_checks.budget_of(data).members
+        ],
         trails=_trails(data["subsidy"]), total=data["subsidy"]["total"],
         members=[_member_line(member, data) for member in members if _belongs(page, member, data)],
         papers=_papers(page, version, documents),

@@ -269,7 +269,7 @@ def test_the_coordinator_by_the_pages(demo: None, client_as: ClientAs, client: C
     assert (fields["as-0"], fields["as-2"], fields["of-2"], fields["as-3"]) == (
         "number",
         "budget_thousand",
-        "2025",
+        "令和7年度",
         "",
     )
     assert "98%" in page
