@@ -20,7 +20,7 @@ def _start() -> str:
 
 APPLICATIONS = [
     Screen("applications:start", "not begun", _start, "申請を始める", EDITOR),
-    Screen("applications:start", "may not", _start, "市町村の担当だけ", "liaison@higashikurume.example"),
+    Screen("applications:start", "may not", _start, "市町村の担当だけ", "approver@inagi.example"),
     Screen("applications:list", "empty", "/applications/", "申請はまだありません", "officer@tokyo.example"),
     Screen("applications:detail", "bare", cases.bare, "まだ提出していません", NEIGHBOUR),
     Screen("applications:detail", "filled", cases.filled, "まだ始められない", EDITOR),

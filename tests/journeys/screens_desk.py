@@ -3,7 +3,7 @@
 from tests.journeys import circumstances as made
 from tests.journeys.visiting import Screen, Step
 
-READER = "approver@kiyose.example"  # nothing is sent here
+READER = "auditor@tokyo.example"  # nothing is sent here
 EDITOR = made.EDITOR
 
 CHOICES = "/account/notices/"

@@ -55,7 +55,7 @@ REVIEW = [
     Screen("review:notes", "errors", made.at("scored", "notes/"), "入力してください", OFFICER, (Step(button="メモを残す"),), status=422, under=made.late),
     _late("opinions", "asked", "scored", "opinions/", "回答待ち"),
     Screen("review:opinions", "errors", made.at("scored", "opinions/"), "1つ以上えらんでください", OFFICER, (Step(button="照会する"),), status=422, under=made.late),
-    Screen("review:opinion_act", "reminded", made.at("scored", "opinions/"), "催促", OFFICER, (Step(button="催促する（産業労働局 商工部 調整課）"),), under=made.late, acts=True),
+    Screen("review:opinion_act", "reminded", made.at("scored", "opinions/"), "催促", OFFICER, (Step(button="催促する"),), under=made.late, acts=True),
     Screen("review:opinion_proxy", "empty", made.opinion("proxy/"), "届いた意見", OFFICER, under=made.late),
     Screen("review:opinion", "asked", made.opinion(), "意見を求めています", made.OTHER_BUREAU, under=made.late),
     Screen("review:opinion", "errors", made.opinion(), "入力してください", made.OTHER_BUREAU, (Step(button="回答する"),), status=422, under=made.late),
