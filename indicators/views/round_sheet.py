@@ -93,7 +93,7 @@ def autosave(request: HttpRequest, round_id: int, number: str) -> JsonResponse:
     form = CellsForm(request.POST, keys=keys, cells=page.cells, activities=page.activities)
     faults = {} if form.is_valid() else {name: " ".join(map(str, rows)) for name, rows in form.errors.items()}
     saved, refused = _saved_where_possible(page, form.typed())
-    cells = cells_by_key(SheetCell.objects.filter(task=page.task))
+    cells = cells_by_key(SheetCell.objects.filter(task=page.task).select_related("updated_by"))
     data = {
         "at": f"{clock.local(page.at):%H:%M}",
         "saved": {field_name(key): _mark(cells[key]) for key in saved.keys},
@@ -102,7 +102,7 @@ def autosave(request: HttpRequest, round_id: int, number: str) -> JsonResponse:
                 "code": field_name(row.key),
                 "label": f"{fiscal_year.label(row.key[0])}　{sheets.label_of(row.key[1], page.activities)}",
                 "theirs": row.cell.value,
-                "who": row.cell.updated_by.name,
+                "who": cells[row.key].updated_by.name,
             }
             | _mark(row.cell)
             for row in saved.clashes
