@@ -84,7 +84,8 @@ def with_paper() -> str:
 
 @contextmanager
 def form_revised() -> Iterator[None]:
-    """A newer version of the form is out, and is taken back afterwards."""
+    """A newer version of the form is out, and is taken back afterwards; the draft began before it."""
+    filled()
     world = world_of(HIGASHIKURUME, KIYOSE)
     template = revise(world.template)
     try:
