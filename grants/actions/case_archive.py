@@ -245,15 +245,13 @@ def _event(row: Mapping[str, Any], marks: Marks) -> dict[str, Any]:
     made["comment"] = shown(marks, "comments", made["comment"])
     if made["action"] in _SCORING:
         made["actor_name"] = shown(marks, "reviewers", made["actor_name"])
-    grounds = "、".join(dict.fromkeys(marks.values()))
-    made["comment"] = (
-        withheld(grounds) if made["comment"] and _reasons_withheld(made["action"], marks) else made["comment"]
-    )
-    if _reasons_withheld(made["action"], marks) and made["payload"].get("adjustment_reason"):
-        made["payload"] = {**made["payload"], "adjustment_reason": withheld(grounds)}
-    names_files = any(target.startswith("document/") for target in marks)
-    if names_files and "name" in made["payload"]:
-        made["payload"] = {**made["payload"], "name": withheld(grounds)}
+    notice, hidden = withheld("、".join(dict.fromkeys(marks.values()))), set[str]()
+    if _reasons_withheld(made["action"], marks):
+        made["comment"] = notice if made["comment"] else ""
+        hidden |= {"adjustment_reason"} if made["payload"].get("adjustment_reason") else set()
+    if any(target.startswith("document/") for target in marks):
+        hidden |= {"name"} & set(made["payload"])
+    made["payload"] = {**made["payload"], **dict.fromkeys(hidden, notice)}
     return made
 
 

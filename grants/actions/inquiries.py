@@ -13,17 +13,17 @@ from core import clock
 from core.access import require
 from core.actor import Actor
 from core.exceptions import DomainError, Fault, Refused
-from core.text import fold, unstorable
+from core.text import fold
 from grants.actions import transition
 from grants.actions.changes import person
 from grants.actions.errors import Stale
 from grants.actions.telling import office
+from grants.actions.texts import text_faults
 from grants.enums import OPEN_STATES
 from grants.models import Application, Inquiry, InquiryAnswer, Member, QuestionDesk
 from grants.permissions.inquiries import judge_ask, judge_inquiry
 from programs.models import Call
 
-MAX_TEXT: Final = 2_000
 _TOWN: Final = (Role.EDITOR, Role.APPROVER, Role.LIAISON)
 _KIND_OF_TOWN: Final = re.compile(r"[市区町村]$")
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w.-]+\.\w+|0\d{1,4}[-(（]\d{1,4}[-)）]\d{3,4}")
@@ -140,10 +140,7 @@ def _number(inquiry: Inquiry) -> int:
 def _text_faults(field: str, name: str, text: str) -> Iterator[Fault]:
     if not text.strip():
         yield Fault(field, f"{name}が空です。", "入力してください。")
-    elif len(text) > MAX_TEXT or unstorable(text):
-        yield Fault(
-            field, f"{name}に使えない文字があるか、{MAX_TEXT:,}字を超えています。", "直してください。"
-        )
+    yield from text_faults(field, text, of=name)
 
 
 # --- Who asked stays untold -------------------------------------------------------------------------------------

@@ -10,15 +10,13 @@ from core import clock
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
 from core.money import LARGEST
-from core.text import unstorable
 from grants import rules
 from grants.actions.changes import changed, open_for_edit
+from grants.actions.texts import text_faults
 from grants.enums import LINES_SECTION
 from grants.models import Application, LineRequest
 from grants.queries.content import line_data
 from grants.queries.lines import refusal
-
-MAX_OUTLINE = 2_000
 
 
 @dataclass(frozen=True)
@@ -91,8 +89,4 @@ def _faults(application: Application, lines: Sequence[LineEntry]) -> Iterable[Fa
             yield Fault(
                 field, f"「{line.label}」の申請額が正しくありません。", "0円以上の整数で入力してください。"
             )
-        if len(entry.outline) > MAX_OUTLINE or unstorable(entry.outline):
-            yield Fault(
-                field, f"「{line.label}」の内容に使えない文字があるか、{MAX_OUTLINE:,}字を超えています。",
-                "直してください。",
-            )  # fmt: skip
+        yield from text_faults(field, entry.outline, of=f"「{line.label}」の内容")

@@ -45,7 +45,8 @@ def ask_opinion(
     DomainError naming each faulty field.
     """
     instant = at or clock.now()
-    application = _open(application_id, by, instant)
+    application = locking.application(application_id)
+    _insist(application, by, instant)
     snapshot = application.snapshots.order_by("-branch").first()
     if snapshot is None:
         raise Refused
@@ -141,26 +142,25 @@ def _answer(asked: OpinionRequest, answer: str, source: str, by: Actor, at: date
     return asked
 
 
-def _open(application_id: int, by: Actor, at: datetime) -> Application:
-    application = locking.application(application_id)
+def _insist(application: Application, by: Actor, at: datetime) -> None:
+    """Make sure that this actor asks for opinions on the case now."""
     require(by, "grants.ask_opinion", application, at)
     transition.require_person(by)
-    return application
 
 
 def _locked(opinion_id: int) -> OpinionRequest:
     found = OpinionRequest.objects.filter(pk=opinion_id).first()
     if found is None:
         raise Refused
-    locking.application(found.application_id)
-    return OpinionRequest.objects.select_related("department", "application__call__program").get(
-        pk=opinion_id
-    )
+    application = locking.application(found.application_id)
+    asked = OpinionRequest.objects.select_related("department").get(pk=opinion_id)
+    asked.application = application
+    return asked
 
 
 def _waiting(opinion_id: int, by: Actor, at: datetime) -> OpinionRequest:
     asked = _locked(opinion_id)
-    _open(asked.application_id, by, at)
+    _insist(asked.application, by, at)
     if not asked.is_open:
         raise Conflict(Fault("", "この照会は、すでに終わっています。", "最新の画面で確かめてください。"))
     return asked

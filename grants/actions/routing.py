@@ -16,15 +16,14 @@ from accounts.queries import colleagues_of
 from core import clock
 from core.actor import Actor
 from core.exceptions import DomainError, Fault, Refused
-from core.text import unstorable
 from core.wareki import long_date
 from grants.actions import locking, transition
 from grants.actions.changes import member_in, person
+from grants.actions.texts import text_faults
 from grants.models import Distribution, Member, Routing
 from grants.permissions import judge_distribution
 from grants.queries.routing import Part, outer_due, part_label, parts_of, units_to_ask
 
-MAX_TEXT = 2_000
 _FILLERS = (Role.EDITOR, Role.APPROVER)
 
 
@@ -135,9 +134,7 @@ def _due_faults(member: Member, due_at: datetime, at: datetime) -> list[Fault]:
 def _text_faults(field: str, text: str, *, needed: bool = False) -> list[Fault]:
     if needed and not text.strip():
         return [Fault(field, "理由が空です。", "入力してください。")]
-    if len(text) > MAX_TEXT or unstorable(text):
-        return [Fault(field, f"使えない文字があるか、{MAX_TEXT:,}字を超えています。", "直してください。")]
-    return []
+    return text_faults(field, text)
 
 
 # --- The unit that was asked ------------------------------------------------------------------------------------

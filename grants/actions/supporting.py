@@ -12,17 +12,16 @@ from accounts.models import Organization
 from core import clock
 from core.access import require
 from core.actor import SYSTEM, Actor
-from core.exceptions import DomainError, Fault, Refused, UnknownTransition
-from core.text import unstorable
+from core.exceptions import DomainError, Fault, Refused
 from grants.actions import locking, telling, transition
 from grants.actions.membership import require_reason
+from grants.actions.texts import text_faults
 from grants.enums.supports import SupportOrigin, SupportStatus, VisitStatus
 from grants.lifecycle import SUPPORT
 from grants.models import Application, SupportEvent, SupportRequest
-from grants.permissions import support_parties, visible_supports
+from grants.permissions import not_now, support_parties, visible_supports
 from programs.enums import EndsIn
 
-MAX_TEXT = 2_000
 RUNNING = (SupportStatus.WAITING, SupportStatus.ACTIVE)
 
 
@@ -46,13 +45,7 @@ def insist(row: Any, table: Any, action: str, support: SupportRequest, by: Actor
     if not any(party.value in one.roles for one in rows for party in held):
         raise Refused
     if row is not None and not any(row.status in one.source for one in rows):
-        raise UnknownTransition(
-            Fault(
-                "status",
-                f"いまの状態（{row.get_status_display()}）では「{rows[0].label}」を行えません。",
-                "最新の画面を開き直して確かめてください。",
-            )
-        )
+        transition.insist(not_now(table, action, row.get_status_display()))
 
 
 def record(
@@ -69,11 +62,7 @@ def record(
 
 def check_text(**texts: str) -> list[Fault]:
     """Faults of texts that are too long or hold what no database can keep, by field."""
-    return [
-        Fault(field, f"使えない文字があるか、{MAX_TEXT:,}字を超えています。", "直してください。")
-        for field, text in texts.items()
-        if len(text) > MAX_TEXT or unstorable(text)
-    ]
+    return [fault for field, text in texts.items() for fault in text_faults(field, text)]
 
 
 def check_themes(application: Application, themes: Sequence[str]) -> list[Fault]:

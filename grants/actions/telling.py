@@ -10,10 +10,9 @@ from datetime import datetime
 
 from accounts.actions.notice import Audience, notify
 from accounts.enums import Role
-from accounts.models import Department
 from core import clock
 from grants.models import Application, ApplicationEvent, Member
-from grants.permissions import in_charge
+from grants.queries.units import in_charge_of
 from programs.models import Program
 
 _TOWN = (Role.EDITOR, Role.APPROVER)
@@ -69,9 +68,8 @@ def concerned(application: Application, event: ApplicationEvent) -> Audience:
 
 def office(program: Program, role: Role) -> Audience:
     """Those who hold a role in the units in charge of a program."""
-    units = Department.objects.filter(organization=program.owner_id).order_by("pk")
     audience = Audience()
-    for unit in sorted(in_charge(units.values_list("pk", "name"), program.department)):
+    for unit in sorted(in_charge_of(program)):
         audience += Audience.of_department(unit, role)
     return audience
 

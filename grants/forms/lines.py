@@ -9,7 +9,8 @@ from django import forms
 from core.exceptions import DomainError
 from core.form_fields import DomainForm, VerbatimField
 from grants import rules
-from grants.actions.lining import MAX_OUTLINE, LineEntry
+from grants.actions.lining import LineEntry
+from grants.actions.texts import MAX_TEXT
 from grants.forms.budget import YenField
 from grants.queries.lines import LineChoice
 
@@ -41,7 +42,7 @@ class LinesForm(DomainForm):
                 label=f"「{line.label}」を申請する", required=False, initial=saved is not None
             )
             self.fields[f"outline-{line.code}"] = VerbatimField(
-                label=f"取組の内容（{line.label}）", required=False, max_length=MAX_OUTLINE,
+                label=f"取組の内容（{line.label}）", required=False, max_length=MAX_TEXT,
                 initial=saved.outline if saved else "", widget=forms.Textarea(attrs={"rows": 3}),
             )  # fmt: skip
             self.fields[f"amount-{line.code}"] = YenField(

@@ -7,7 +7,7 @@ from django import forms
 
 from accounts.models import Organization
 from core.form_fields import DomainForm, JapaneseDateField, MomentField
-from grants.actions.supporting import MAX_TEXT
+from grants.actions.texts import MAX_TEXT
 from grants.actions.visiting import VisitPlan
 from grants.enums.supports import LinkKind, VoiceSide
 

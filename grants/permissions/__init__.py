@@ -1,6 +1,6 @@
 """Who may do what to an application: visibility, parties, conditions, and the registered rules."""
 
-from grants.permissions.judging import Ground, Judgement
+from grants.permissions.judging import Ground, Judgement, not_now
 from grants.permissions.papers import readable_documents, reads_copy, restricted_to
 from grants.permissions.parties import (
     bureau,
@@ -52,6 +52,7 @@ __all__ = [
     "judge_start",
     "limits",
     "member_of",
+    "not_now",
     "of_bureau",
     "oversees",
     "own_routings",

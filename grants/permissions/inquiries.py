@@ -13,7 +13,7 @@ from grants.lifecycle import INQUIRY
 from grants.models import Inquiry, QuestionDesk
 from grants.models.inquiry import question_deadline
 from grants.permissions.conditions import instant_text
-from grants.permissions.judging import Ground, Judgement
+from grants.permissions.judging import NOT_THEIRS, Ground, Judgement
 from grants.permissions.parties import oversees
 from programs.models import Call
 
@@ -59,7 +59,7 @@ def judge_inquiry(actor: Actor, action: str, inquiry: Inquiry) -> Judgement:
         {role.value for role in ASKING_ROLES} if own else set()
     )
     if not acting & {role for row in rows for role in row.roles}:
-        return Judgement(Ground.PARTY, Fault("", "この操作を行う権限がありません。"))
+        return NOT_THEIRS
     return Judgement(Ground.YES)
 
 

@@ -25,7 +25,7 @@ from grants.enums import (
 from grants.lifecycle import APPLICATION
 from grants.models import Application, Document, FormTemplate, Member, OpinionRequest
 from grants.permissions.conditions import CONDITIONS, open_return, window
-from grants.permissions.judging import Ground, Judgement
+from grants.permissions.judging import NOT_THEIRS, Ground, Judgement, not_now
 from grants.permissions.papers import readable_documents
 from grants.permissions.parties import member_of, oversees, parties
 from grants.permissions.routing import limits, reaches
@@ -64,13 +64,11 @@ def judge(actor: Actor, action: str, application: Application, at: datetime) -> 
         return Judgement(Ground.HIDDEN)
     rows = [row for row in APPLICATION.leaving(application.status) if row.action == action]
     if not rows:
-        label = next((row.label for row in APPLICATION.transitions if row.action == action), action)
         now = application.town_label() if actor.has_role(*TOWN_READERS) else application.state.label
-        reason = f"いまの状態（{now}）では「{label}」を行えません。"
-        return Judgement(Ground.STATE, Fault("status", reason, "最新の画面を開き直して確かめてください。"))
+        return not_now(APPLICATION, action, str(now))
     acting = parties(actor, application) & {Party(role) for row in rows for role in row.roles}
     if not acting:
-        return Judgement(Ground.PARTY, Fault("", "この操作を行う権限がありません。"))
+        return NOT_THEIRS
     condition = CONDITIONS.get(action)
     fault = condition(actor, application, at) if condition else None
     if fault is not None:

@@ -23,7 +23,7 @@ from grants.enums import (
 from grants.lifecycle import ROUTING
 from grants.models import Application, Distribution, Member, Routing
 from grants.permissions.conditions import window
-from grants.permissions.judging import Ground, Judgement
+from grants.permissions.judging import NOT_THEIRS, Ground, Judgement, not_now
 from grants.permissions.parties import member_of
 
 COORDINATING_ROLES = frozenset({Role.LIAISON, Role.EDITOR, Role.APPROVER})
@@ -183,11 +183,9 @@ def judge_routing(actor: Actor, action: str, routing: Routing, at: datetime) -> 
         return Judgement(Ground.YES)
     rows = [row for row in ROUTING.leaving(routing.status) if row.action == action]
     if not rows:
-        label = next((row.label for row in ROUTING.transitions if row.action == action), action)
-        reason = f"いまの状態（{routing.state.label}）では「{label}」を行えません。"
-        return Judgement(Ground.STATE, Fault("status", reason, "最新の画面を開き直して確かめてください。"))
+        return not_now(ROUTING, action, str(routing.state.label))
     if not acting & {role for row in rows for role in row.roles}:
-        return Judgement(Ground.PARTY, Fault("", "この操作を行う権限がありません。"))
+        return NOT_THEIRS
     fault = running(actor, application, at)
     return Judgement(Ground.CONDITION, fault) if fault else Judgement(Ground.YES)
 

@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
@@ -12,7 +12,6 @@ from django.db.models import Prefetch
 
 from accounts.enums import Role
 from accounts.models import Department
-from accounts.models.notice import heirs
 from core import clock
 from core.actor import Actor
 from core.deadlines import Cases, Deadline
@@ -27,10 +26,9 @@ from grants.models import (
     ReturnRequest,
     ReviewAssignment,
 )
-from grants.permissions import in_charge, of_bureau
 from grants.permissions.parties import REVIEWING_ROLES
 from grants.queries.cases import applications
-from programs.models import Program
+from grants.queries.units import Units
 
 S = ApplicationStatus
 _EDITOR, _APPROVER = Role.EDITOR.value, Role.APPROVER.value
@@ -58,7 +56,7 @@ def planned_deadlines(at: datetime, cases: Cases = None) -> Iterator[Deadline]:
 def case_deadlines(rows: ApplicationQuerySet, at: datetime) -> Iterator[Deadline]:
     """Everything that everybody still has to do in these cases at an instant, case by case."""
     waiting = rows.filter(status__in=_WAITING).exclude(status__in=RESULT_STATES, announced_at__isnull=False)
-    units = _Units()
+    units = Units(at)
     for application in waiting.prefetch_related(*_parts()).order_by("pk").iterator(chunk_size=_CHUNK):
         yield from _Case(application, at, units).deadlines()
 
@@ -85,45 +83,19 @@ class _Doing:
     departments: frozenset[int] = frozenset()
 
 
-@dataclass
-class _Units:
-    """The units of a program's owner that work on it, and those that may know of it.
-
-    And those that do a unit's work on a day: itself, or whoever succeeded it.
-    """
-
-    _of_owner: dict[int, list[tuple[int, str]]] = field(default_factory=dict)
-    _found: dict[tuple[int, str], tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)
-    _heirs: dict[int, frozenset[int]] = field(default_factory=dict)
-
-    def doing(self, unit: Department, at: datetime) -> "_Doing":
-        """The audience of a unit's task: the unit, or the units that its work went to."""
-        today = clock.today(at)
-        if unit.valid_to is None or unit.valid_to >= today:
-            return _Doing(department_id=unit.pk)
-        if unit.pk not in self._heirs:
-            self._heirs[unit.pk] = frozenset(heirs([unit.pk], today)[unit.pk])
-        return _Doing(departments=self._heirs[unit.pk])
-
-    def of(self, program: Program) -> tuple[frozenset[int], frozenset[int]]:
-        """Row numbers: who works on the program, who may know of it."""
-        key = (program.owner_id, program.department)
-        if key not in self._found:
-            if program.owner_id not in self._of_owner:
-                units = Department.objects.filter(organization=program.owner_id).order_by("pk")
-                self._of_owner[program.owner_id] = list(units.values_list("pk", "name"))
-            units_of_owner = self._of_owner[program.owner_id]
-            self._found[key] = in_charge(units_of_owner, key[1]), of_bureau(units_of_owner, key[1])
-        return self._found[key]
+def _doing(unit: Department, units: Units, at: datetime) -> _Doing:
+    if unit.valid_to is None or unit.valid_to >= clock.today(at):
+        return _Doing(department_id=unit.pk)
+    return _Doing(departments=units.doing(unit.pk))
 
 
 class _Case:
     """One case with its parts, read once, and what is still to do in it."""
 
-    def __init__(self, application: Application, at: datetime, units: _Units) -> None:
+    def __init__(self, application: Application, at: datetime, units: Units) -> None:
         self.application, self.at, self.call = application, at, application.call
         self.in_charge, self.bureau = units.of(self.call.program)
-        self.lead_units = units.doing(application.lead_department, at)
+        self.lead_units = _doing(application.lead_department, units, at)
         self.partners: list[Member] = vars(application)["partners_in"]
         self.asked: list[Precheck] = vars(application)["asked"]
         self.certified: list[Certification] = vars(application)["in_force"]

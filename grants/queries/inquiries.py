@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from accounts.enums import Role
-from accounts.models import Department
 from core import clock
 from core.actor import Actor
 from core.business_days import add_business_days
@@ -17,9 +16,9 @@ from core.deadlines import Cases, Deadline
 from grants.enums import InquiryStatus
 from grants.models import Inquiry, InquiryAnswer, QuestionDesk
 from grants.models.inquiry import question_deadline
-from grants.permissions import in_charge
 from grants.permissions.inquiries import own_inquiries
-from programs.models import Call, Program
+from grants.queries.units import Units
+from programs.models import Call
 
 _END_OF_DAY: Final = time(17, 0)
 
@@ -91,24 +90,16 @@ def planned_questions(at: datetime, cases: Cases = None) -> Iterator[Deadline]:
 
 
 def _waiting(at: datetime) -> Iterator[Deadline]:
-    del at
-    units: dict[int, frozenset[int]] = {}
+    units = Units(at)
     rows = Inquiry.objects.filter(status=InquiryStatus.ASKED).select_related("call__program__owner")
     for row in rows.order_by("pk").iterator(chunk_size=500):
         program = row.call.program
-        if program.pk not in units:
-            units[program.pk] = _office(program)
         yield Deadline(
             kind="grants.answer_question", at=answer_due(row), title=f"募集への質問に回答してください：{row.call}",
             url=f"/review/calls/{row.call.public_id}/questions/{row.public_id}/", organization_id=program.owner_id,
-            departments=units[program.pk], audience_roles=frozenset({Role.OFFICER.value}),
+            departments=units.of(program)[0], audience_roles=frozenset({Role.OFFICER.value}),
             case_key=f"inquiry:{row.public_id}", what="募集への質問への回答", about=f"募集：{row.call}", since=row.asked_at,
         )  # fmt: skip
-
-
-def _office(program: Program) -> frozenset[int]:
-    rows = Department.objects.filter(organization=program.owner_id).order_by("pk")
-    return in_charge(rows.values_list("pk", "name"), program.department)
 
 
 def _public(at: datetime) -> Iterator[Deadline]:

@@ -10,7 +10,6 @@ from django.conf import settings
 
 from accounts.enums import Role
 from accounts.models import ClosingDay, Department
-from accounts.models.notice import heirs
 from core import clock
 from core.actor import Actor
 from core.business_days import add_business_days
@@ -30,6 +29,7 @@ from grants.enums import (
 from grants.models import Application, Member, Routing, RoutingQuerySet
 from grants.permissions import COORDINATING_ROLES, coordinates, does_work_of
 from grants.permissions.conditions import open_return
+from grants.queries.units import Units
 
 END_OF_DAY: Final = time(17, 0)
 _FILLERS = frozenset({Role.EDITOR.value, Role.APPROVER.value})
@@ -142,7 +142,7 @@ def _running() -> RoutingQuerySet:
 
 
 def _deadlines(rows: Iterator[Routing], at: datetime) -> Iterator[Deadline]:
-    units = _Units(at)
+    units = Units(at)
     for _, found in groupby(rows, key=lambda row: row.distribution_id):
         live = list(found)
         if outer_due(live[0].distribution.member.application) < at:
@@ -151,7 +151,7 @@ def _deadlines(rows: Iterator[Routing], at: datetime) -> Iterator[Deadline]:
         yield _of_liaison(live, at, units)
 
 
-def _of_units(live: list[Routing], units: "_Units") -> Iterator[Deadline]:
+def _of_units(live: list[Routing], units: Units) -> Iterator[Deadline]:
     waiting = [row for row in live if row.status in FILLING_ROUTINGS]
     for (unit, due), found in groupby(waiting, key=lambda row: (row.department_id, row.due_at)):
         parts = list(found)
@@ -160,13 +160,13 @@ def _of_units(live: list[Routing], units: "_Units") -> Iterator[Deadline]:
         yield Deadline(
             kind="grants.routing", at=due, title=f"庁内照会に回答してください（{named}）：{case}",
             url=f"/applications/{case.public_id}/routing/", organization_id=parts[0].distribution.member.organization_id,
-            departments=units.doing(unit), audience_roles=_FILLERS,
+            departments=_doing(unit, units), audience_roles=_FILLERS,
             case_key=f"routing:{parts[0].distribution.public_id}:{unit}", what="庁内照会への回答",
             about=f"募集：{case.call}", since=max(row.moved_at for row in parts),
         )  # fmt: skip
 
 
-def _of_liaison(live: list[Routing], at: datetime, units: "_Units") -> Deadline:
+def _of_liaison(live: list[Routing], at: datetime, units: Units) -> Deadline:
     plan = live[0].distribution
     case = plan.member.application
     back = sum(row.status in WAITING_ROUTINGS for row in live)
@@ -177,23 +177,14 @@ def _of_liaison(live: list[Routing], at: datetime, units: "_Units") -> Deadline:
     return Deadline(
         kind="grants.routing_compile", at=outer_due(case), title=f"庁内照会をとりまとめてください（{counted}）：{case}",
         url=f"/applications/{case.public_id}/routing/", organization_id=plan.member.organization_id,
-        departments=units.doing(plan.department_id), audience_roles=frozenset(role.value for role in COORDINATING_ROLES),
+        departments=_doing(plan.department_id, units), audience_roles=frozenset(role.value for role in COORDINATING_ROLES),
         case_key=f"routing:{plan.public_id}", what="庁内照会のとりまとめ", about=f"募集：{case.call}", since=plan.begun_at,
     )  # fmt: skip
 
 
-class _Units:
-    """Which units do a unit's work on a day, each looked up once."""
-
-    def __init__(self, at: datetime) -> None:
-        self._today = clock.today(at)
-        self._found: dict[int, frozenset[int]] = {}
-
-    def doing(self, unit: int) -> frozenset[int]:
-        """Row numbers of the unit, or of its successors."""
-        if unit not in self._found:
-            self._found[unit] = frozenset(heirs([unit], self._today)[unit]) or frozenset({unit})
-        return self._found[unit]
+def _doing(unit: int, units: Units) -> frozenset[int]:
+    """The unit, or its successors; a unit that nobody succeeded keeps its tasks."""
+    return units.doing(unit) or frozenset({unit})
 
 
 def units_to_ask(member: Member, on: date) -> list[Department]:

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from accounts.enums import Role
-from accounts.models import Department
-from accounts.models.notice import heirs
 from core import clock
 from core.actor import Actor
 from core.business_days import add_business_days
@@ -16,7 +14,8 @@ from core.deadlines import Cases, Deadline
 from core.exceptions import Refused
 from grants.enums.supports import HELD_VISITS, USED_VISITS, SupportOrigin, SupportStatus, VisitStatus
 from grants.models import SupportRequest, Visit
-from grants.permissions import in_charge, visible_supports
+from grants.permissions import visible_supports
+from grants.queries.units import Units
 from programs.models import Call
 
 _NAMED = ("application__call__program__owner", "application__lead", "application__template", "adviser")
@@ -129,25 +128,18 @@ def _deadlines(rows: "QuerySet[SupportRequest]", at: datetime) -> Iterator[Deadl
     visits = Visit.objects.filter(support__in=rows, status__in=waiting, planned_at__lte=at + _SOON)
     visits = visits.exclude(support__status__in=[SupportStatus.WAITING, SupportStatus.DECLINED])
     named = tuple(f"support__{path}" for path in (*_NAMED, "application__lead_department"))
-    units: dict[int, frozenset[int]] = {}
+    units = Units(at)
     for visit in visits.select_related(*named).order_by("support", "number"):
         yield from _of_visit(visit, at, units)
 
 
-def _of_visit(visit: Visit, at: datetime, units: dict[int, frozenset[int]]) -> Iterator[Deadline]:
+def _of_visit(visit: Visit, at: datetime, units: Units) -> Iterator[Deadline]:
     support, case = visit.support, visit.support.application
-    owner = case.call.program.owner_id
-    if owner not in units:
-        found = Department.objects.filter(organization=owner).order_by("pk").values_list("pk", "name")
-        units[owner] = in_charge(found, case.call.program.department)
-    if case.lead_department_id not in units:
-        units[case.lead_department_id] = frozenset(
-            heirs([case.lead_department_id], clock.today(at))[case.lead_department_id]
-        )
+    owner, office = case.call.program.owner_id, units.of(case.call.program)[0]
     if visit.status == VisitStatus.PLANNED and visit.planned_at >= at:
         for body, departments, role in (
-            (case.lead_id, units[case.lead_department_id], Role.EDITOR),
-            (owner, units[owner], Role.OFFICER),
+            (case.lead_id, units.doing(case.lead_department_id), Role.EDITOR),
+            (owner, office, Role.OFFICER),
         ):
             yield _deadline(
                 visit, "visit", "訪問・視察・支援の予定", visit.planned_at, body, departments, role
@@ -156,7 +148,7 @@ def _of_visit(visit: Visit, at: datetime, units: dict[int, frozenset[int]]) -> I
     writes = (
         (support.adviser_id, frozenset[int](), Role.ADVISER)
         if support.adviser_id
-        else (owner, units[owner], Role.OFFICER)
+        else (owner, office, Role.OFFICER)
     )
     yield _deadline(visit, "record_visit", "訪問・視察・支援の記録", record_due(visit), *writes)
 
