@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class GrantsConfig(AppConfig):
-    """Registers the permissions, the invariants and the tasks of applications."""
+    """Registers the permissions, the invariants, the tasks of applications and the keeper of forms."""
 
     name = "grants"
     verbose_name = "申請と審査"
@@ -13,12 +13,15 @@ class GrantsConfig(AppConfig):
         """Importing the modules registers what they declare."""
         from core.deadlines import collector, planner
         from grants import permissions  # noqa: F401 - importing registers the rules
+        from grants.actions.call_forms import KEEPER
         from grants.queries import invariants  # noqa: F401 - importing registers the checks
         from grants.queries.desk import desk_tasks, planned_deadlines
         from grants.queries.inquiries import planned_questions, question_tasks
         from grants.queries.routing import planned_routings, routing_tasks
         from grants.queries.supports import planned_support_deadlines, support_tasks
+        from programs.queries.call_forms import keep_forms
 
+        keep_forms(KEEPER)
         collector("grants")(desk_tasks)
         planner("grants")(planned_deadlines)
         collector("grants.questions")(question_tasks)

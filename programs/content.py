@@ -2,7 +2,7 @@
 
 A content is {item: value}. Shapes by `Shape`: TEXT and LONG a text, CHOICE one code ("" for none), LINES a list of
 texts, CODES a list of codes in the order of their enum, YEAR an int or None, ROWS a list of {column: text | int | None}.
-What is not an item (citations, figures, number series) stays as it is whatever is published.
+What is not an item stays as it is whatever is published; figures and citations are revised for themselves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -168,6 +168,16 @@ def in_order(name: str, codes: Iterable[str]) -> list[str]:
     """Known codes of an item once, in the order of its enum."""
     wanted, choices = set(codes), ITEM[name].choices
     return [str(code) for code in (choices.values if choices else ()) if code in wanted]
+
+
+def texts(value: Any) -> Iterable[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for part in value.values() for text in texts(part))
+    elif isinstance(value, list | tuple):
+        yield from (text for part in value for text in texts(part))
 
 
 def _label(item: Item, code: Any) -> str:

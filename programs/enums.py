@@ -253,3 +253,43 @@ class SystemRelation(TextChoices):
     LINK = "link", "リンク"
     COVER = "cover", "このポータルで扱う"
     COVER_PARTLY = "cover_partly", "一部をこのポータルで扱う"
+
+
+class QuestionKind(TextChoices):
+    """What an answer is."""
+
+    LINE = "line", "一行の文章"
+    TEXT = "text", "文章"
+    NUMBER = "number", "整数"
+    DATE = "date", "日付"
+    CHOICE = "choice", "選択"
+
+
+class SectionScope(TextChoices):
+    """Whether a section is filled once or by each municipality."""
+
+    COMMON = "common", "共通"
+    MEMBER = "member", "団体ごと"
+
+
+class CapReading(TextChoices):
+    """How a cap "per project" is read where the source does not say."""
+
+    PER_YEAR = "per_year", "年度ごとの上限"
+    WHOLE_PROJECT = "whole_project", "事業期間全体の上限"
+
+
+class OtherSubsidy(TextChoices):
+    """What another subsidy does to the sum."""
+
+    DEDUCT = "deduct", "収入として差し引く"
+    EXCLUDE = "exclude", "その分の経費を対象から除く"
+
+
+class PartKind(TextChoices):
+    """What a publisher revises beside a program's own text."""
+
+    CALL = "call", "募集"
+    FUNDING = "funding", "算定規則"
+    ELIGIBILITY = "eligibility", "要件"
+    FIGURES = "figures", "数値と出典"

@@ -133,3 +133,30 @@ REVISION = declare(
         ),
     )
 )
+
+PART_REVISION = declare(
+    Lifecycle(
+        "募集と規則の改訂版",
+        RevisionState,
+        (
+            Transition("begin", "下書きを始める", frozenset(), RevisionState.DRAFT, PUBLISHER, "書きかけの版がほかにない", "公開中の内容は変わらない"),
+            Transition("save", "保存", frozenset({RevisionState.DRAFT}), None, PUBLISHER, "開いたときから、ほかの人が変えていない"),
+            Transition(
+                "request_check", "確認を依頼", frozenset({RevisionState.DRAFT}), RevisionState.IN_REVIEW, PUBLISHER,
+                "足りない所がない。規則は、すべての計算例のとおりの答えになる", "同じ団体の制度編集者に知らせる",
+            ),
+            Transition(
+                "send_back", "差戻し・引戻し", frozenset({RevisionState.IN_REVIEW}), RevisionState.DRAFT, PUBLISHER,
+                "差し戻すときは理由がある", "下書きした人に知らせる",
+            ),
+            Transition(
+                "publish", "公開", frozenset({RevisionState.IN_REVIEW}), RevisionState.PUBLISHED, PUBLISHER,
+                "最後に下書きした人ではない（少人数の部署は理由を記録）", "様式が変わった募集には様式の新しい版ができる。書きかけの申請は、移るまで始めた版のまま",
+            ),
+            Transition(
+                "discard", "破棄", frozenset(OPEN_REVISIONS), RevisionState.DISCARDED, PUBLISHER, "",
+                "公開中の内容は変わらない。破棄した版も記録に残る",
+            ),
+        ),
+    )
+)  # fmt: skip

@@ -11,10 +11,11 @@ from core.loading import LoadReport, read_json, upsert
 from grants.actions.layouts import load_layouts
 from grants.enums import CapReading, OtherSubsidy
 from grants.models import Answer, Application, FormTemplate, Question
-from programs.models import Program
+from programs.models import Call, Program
 
 _JSON = ("sections", "documents", "criteria", "binding_sections", "eligibility", "defaults")
-_FUNDING = ("first_year_cap", "later_year_cap", "project_cap", "cap_reading", "other_subsidy", "max_years")
+FUNDING = ("first_year_cap", "later_year_cap", "project_cap", "cap_reading", "other_subsidy", "max_years")
+"""Items of a form's sum besides the rate."""
 _NO_FUNDING: dict[str, Any] = {
     "cap_reading": CapReading.PER_YEAR, "other_subsidy": OtherSubsidy.DEDUCT, "max_years": 1,
 }  # fmt: skip
@@ -30,10 +31,11 @@ def load_reference(directory: Path) -> LoadReport:
     return report + load_layouts(directory / "accounting")
 
 
-def load_form(data: dict[str, Any]) -> LoadReport:
-    """One form with its questions, in the shape of `fixtures/reference/forms/`.
+def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
+    """One form with its questions, in the shape of `fixtures/reference/forms/`; `call`: for that call alone.
 
-    A version that applications already stand on is never changed: raises Conflict, the cure is a new version.
+    A version that applications already stand on, or that was published for another call, is never changed: raises
+    Conflict, the cure is a new version.
     """
     funding = _NO_FUNDING | data.get("funding", {})
     rate = Fraction(funding["rate"]) if funding.get("rate") else None
@@ -41,6 +43,7 @@ def load_form(data: dict[str, Any]) -> LoadReport:
     if lines and funding["max_years"] != 1:
         raise DomainError(Fault("lines", "取組を選ぶ様式は、一つの年度だけの募集に使います。"))
     values = {
+        "call": call,
         "title": data["title"],
         "requires_precheck": data["requires_precheck"],
         "demanded": data.get("demanded", False),
@@ -48,11 +51,16 @@ def load_form(data: dict[str, Any]) -> LoadReport:
         "rate_numerator": rate.numerator if rate else None,
         "rate_denominator": rate.denominator if rate else None,
         **{name: data[name] for name in _JSON},
-        **{name: funding.get(name) for name in _FUNDING},
+        **{name: funding.get(name) for name in FUNDING},
         "lines": lines,
         "cost_items": data.get("cost_items") or [_item_of(line) for line in lines],
     }
     key = {"program": Program.objects.get(slug=data["program"]), "version": data["version"]}
+    held = FormTemplate.objects.filter(**key).first()
+    if held is not None and held.call_id is not None and held.call != call:
+        raise Conflict(
+            f"様式「{held}」は募集のために公開されています。ファイルの版を次の番号にしてください。"
+        )
     template, report = upsert(FormTemplate, key, values)
     visits = data.get("visits", {})
     if template.visits != visits:  # what comes after the adoption: no application stands on it

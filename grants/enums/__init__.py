@@ -1,9 +1,17 @@
 """Closed sets of applications. Sets of states have names here; nobody lists them inline.
 
-Source: docs/glossary.md; the table that moves between the states is grants/lifecycle.py.
+Source: docs/glossary.md; the table that moves between the states is grants/lifecycle.py. What
+publishers of calls choose from when they write a form belongs to programs and has its name here as well.
 """
 
 from django.db.models import TextChoices
+
+from programs import enums as written
+
+QuestionKind = written.QuestionKind
+SectionScope = written.SectionScope
+CapReading = written.CapReading
+OtherSubsidy = written.OtherSubsidy
 
 
 class ApplicationStatus(TextChoices):
@@ -163,16 +171,6 @@ class ConsentEvidence(TextChoices):
 PAPER_EVIDENCE = frozenset(ConsentEvidence) - {ConsentEvidence.IN_PORTAL}
 
 
-class QuestionKind(TextChoices):
-    """What an answer is."""
-
-    LINE = "line", "一行の文章"
-    TEXT = "text", "文章"
-    NUMBER = "number", "整数"
-    DATE = "date", "日付"
-    CHOICE = "choice", "選択"
-
-
 class PrefillSource(TextChoices):
     """What the portal knows that a question asks for."""
 
@@ -197,13 +195,6 @@ class IndicatorAim(TextChoices):
     UP = "up", "増やす"
     DOWN = "down", "減らす"
     KEEP = "keep", "保つ"
-
-
-class SectionScope(TextChoices):
-    """Whether a section is filled once or by each municipality."""
-
-    COMMON = "common", "共通"
-    MEMBER = "member", "団体ごと"
 
 
 INDICATORS_SECTION = "indicators"
@@ -245,20 +236,6 @@ class BackingState(TextChoices):
     VOTED = "voted", "議決済"
     SUPPLEMENTARY = "supplement", "補正予定"
     NONE = "none", "未措置"
-
-
-class CapReading(TextChoices):
-    """How a cap "per project" is read where the source does not say."""
-
-    PER_YEAR = "per_year", "年度ごとの上限"
-    WHOLE_PROJECT = "whole_project", "事業期間全体の上限"
-
-
-class OtherSubsidy(TextChoices):
-    """What another subsidy does to the sum."""
-
-    DEDUCT = "deduct", "収入として差し引く"
-    EXCLUDE = "exclude", "その分の経費を対象から除く"
 
 
 class PrecheckState(TextChoices):

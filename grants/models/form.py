@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from grants import rules
 from grants.enums import (
@@ -24,6 +24,19 @@ from grants.enums import (
 from programs.models import Call, Program
 
 
+class FormTemplateQuerySet(models.QuerySet["FormTemplate"]):
+    """Chainable reads of versions."""
+
+    def asked_by(self, call: Call) -> "FormTemplateQuerySet":
+        """The versions a call has asked for, the newest first.
+
+        Those published for it alone; without any, or for a call that is not kept yet, those of every call of its program.
+        """
+        rows = self.filter(program=call.program_id).order_by("-version")
+        mine = Q(call=call.pk)  # not kept yet: no key, which asks for those without a call
+        return rows.filter(mine | (Q(call__isnull=True) & ~Exists(FormTemplate.objects.filter(mine))))
+
+
 class FormTemplate(models.Model):
     """様式 of a program: sections, questions, cost items, funding terms, eligibility, criteria.
 
@@ -37,12 +50,16 @@ class FormTemplate(models.Model):
     the spot {"noun": 「派遣」, "themes": list of text, "record_days": business days for the record}, {} where nothing is.
 
     A version in use is never changed: the next one is; with `demanded` no draft is submitted that has not gone over to it.
-    Without cost items a form has no money in it (the call ends in a service). A rate or cap that the sources do not
-    state is null, never a guess.
+    `call` is the one it was published for, None: every call of the program that has none of its own. Without cost items
+    a form has no money in it (the call ends in a service). A rate or cap that the sources do not state is null, never a
+    guess.
     """
 
     program = models.ForeignKey(Program, models.PROTECT, related_name="form_templates", verbose_name="制度")
     version = models.PositiveSmallIntegerField("版")
+    call = models.ForeignKey(
+        Call, models.PROTECT, related_name="own_forms", null=True, blank=True, verbose_name="募集"
+    )
     title = models.CharField("様式名", max_length=120)
     sections = models.JSONField("部分", default=list)
     cost_items = models.JSONField("費目（節）", default=list)
@@ -65,6 +82,8 @@ class FormTemplate(models.Model):
     cap_reading = models.CharField("上限の読み方", max_length=20, choices=CapReading)
     other_subsidy = models.CharField("他の補助金の扱い", max_length=10, choices=OtherSubsidy)
     max_years = models.PositiveSmallIntegerField("最長の年数")
+
+    objects = FormTemplateQuerySet.as_manager()
 
     class Meta:
         ordering = ["program", "-version"]

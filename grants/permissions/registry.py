@@ -153,7 +153,7 @@ def judge_start(actor: Actor, call: Call, at: datetime) -> Judgement:
     body = Organization.objects.filter(pk=actor.organization_id).first() if actor.organization_id else None
     if actor.user_id is None or not actor.has_role(Role.EDITOR) or body is None or not body.is_municipality:
         return Judgement(Ground.PARTY, Fault("", "申請を始められるのは、市町村の担当だけです。"))
-    template = FormTemplate.objects.filter(program=call.program_id).first()
+    template = FormTemplate.objects.asked_by(call).first()
     if template is None:
         return Judgement(
             Ground.CONDITION,

@@ -49,8 +49,8 @@ class Change:
 
 
 def current_form(call: Call) -> FormTemplate | None:
-    """The version a call asks for now: the newest of its program."""
-    return FormTemplate.objects.filter(program=call.program_id).order_by("-version").first()
+    """The version a call asks for now: the newest of its own, or of its program."""
+    return FormTemplate.objects.asked_by(call).first()
 
 
 def newer_form(application: Application) -> FormTemplate | None:
@@ -61,10 +61,8 @@ def newer_form(application: Application) -> FormTemplate | None:
 
 def demanded_form(application: Application) -> FormTemplate | None:
     """The version the case has to go over to before it is submitted, or None: any demanded one since its own counts."""
-    versions = FormTemplate.objects.filter(
-        program=application.call.program_id, version__gt=application.template.version
-    )
-    return newer_form(application) if versions.filter(demanded=True).exists() else None
+    since = FormTemplate.objects.asked_by(application.call).filter(version__gt=application.template.version)
+    return newer_form(application) if since.filter(demanded=True).exists() else None
 
 
 def retired_items(template: FormTemplate) -> dict[str, str]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from core.exceptions import Fault
 from core.text import unstorable
 from programs.actions.indexing import Groups, refresh_derived
-from programs.content import COLUMN_ITEMS, ITEM, ITEMS, REQUIRED, Content
+from programs.content import COLUMN_ITEMS, ITEM, ITEMS, REQUIRED, Content, texts
 from programs.enums import FACET_CODES, Facet, YearChange
 from programs.models import Program, ProgramTag, ProgramYear
 
@@ -22,7 +22,7 @@ def faults_of(program: Program, content: Content) -> list[Fault]:
     faults = [
         Fault(item.name, f"{item.label}：{fault}")
         for item in ITEMS
-        for text in _texts(content.get(item.name))
+        for text in texts(content.get(item.name))
         if (fault := unstorable(text))
     ]
     return faults or [*_column_faults(program, content), *_year_faults(content.get("years") or [])]
@@ -118,12 +118,3 @@ def _year_faults(rows: Iterable[Mapping[str, Any]]) -> Iterable[Fault]:
         if budget is not None and (type(budget) is not int or budget < 0):
             yield Fault("years", f"{number}年度の予算は0円以上の整数にしてください。")
         seen.add(number)
-
-
-def _texts(value: Any) -> Iterable[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        yield from (text for part in value.values() for text in _texts(part))
-    elif isinstance(value, list | tuple):
-        yield from (text for part in value for text in _texts(part))

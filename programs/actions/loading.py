@@ -20,13 +20,14 @@ from programs.actions.loading_rules import load_rules
 from programs.actions.loading_words import load_words
 from programs.actions.placing import Part, place
 from programs.actions.project_parts import project_parts
-from programs.enums import Facet, Publication
+from programs.enums import Facet, PartKind, Publication, RevisionState
 from programs.models import (
     AdoptedProject,
     BudgetLine,
     ExternalSystem,
     Milestone,
     Outcome,
+    PartRevision,
     Program,
     ProgramEvent,
     ProgramRevision,
@@ -56,18 +57,25 @@ def load_reference(directory: Path) -> LoadReport:
         report += placed
         for year in item.get("years") or []:
             report += LoadReport(unchanged=1) if program.slug in revised else _year(program, year)
-    for item in read_json(directory / "budget_lines.json"):
-        report += _budget_line(_known(programs, item["program"]), item)
-    for position, item in enumerate(read_json(directory / "outcomes.json")):
-        report += _outcome(_known(programs, item["program"]), item, position)
-    for position, item in enumerate(read_json(directory / "milestones.json")):
-        report += _milestone(_known(programs, item["program"]), item, position)
+    report += _figures(directory, programs)
     for item in read_json(directory / "projects.json"):
         report += _project(item, bodies, programs)
     for item in read_json(directory / "systems.json"):
         report += _system(item, programs)
     report += load_rules(directory, programs) + load_words(directory)
     refresh_all()  # figures, synonyms and the rule of folding belong to what is found
+    return report
+
+
+def _figures(directory: Path, programs: dict[str, Program]) -> LoadReport:
+    """Budgets, figures and events, but of programs whose figures a publisher has put on view: those stay as they are."""
+    revised = PartRevision.objects.filter(part=PartKind.FIGURES, state=RevisionState.PUBLISHED, number__gt=1)
+    kept = set(revised.values_list("key", flat=True))
+    report = LoadReport()
+    for name, load in (("budget_lines", _budget_line), ("outcomes", _outcome), ("milestones", _milestone)):
+        for position, item in enumerate(read_json(directory / f"{name}.json")):
+            program = _known(programs, item["program"])
+            report += LoadReport(unchanged=1) if program.slug in kept else load(program, item, position)
     return report
 
 
@@ -195,7 +203,8 @@ def _citations(item: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"source": item["source"], "lines": list(item.get("lines") or []), "note": ""}]
 
 
-def _budget_line(program: Program, item: dict[str, Any]) -> LoadReport:
+def _budget_line(program: Program, item: dict[str, Any], position: int) -> LoadReport:
+    del position  # budgets stand by year
     key = {
         "program": program,
         "fiscal_year": item.get("fiscal_year"),

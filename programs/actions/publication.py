@@ -102,7 +102,8 @@ def _move(
     locked.publication = target
     if target in VISIBLE_PUBLICATIONS:
         locked.published_at = instant
-    locked.save(update_fields=["publication", "published_at"])
+        locked.merged_into = None
+    locked.save(update_fields=["publication", "published_at", "merged_into"])
     program.publication, program.published_at = locked.publication, locked.published_at
     return ProgramEvent.append(
         f"program:{locked.slug}",

@@ -135,7 +135,7 @@ def tell_checkers(asked: Sequence[ProgramRevision], *, key: str, at: datetime) -
     notify(
         kind="programs.check",
         key=f"programs.check:{key}:{at.timestamp():.0f}",
-        audience=Audience.of_organization(_curator_id(asked[0].program), "publisher"),
+        audience=Audience.of_organization(curator_id(asked[0].program), "publisher"),
         title="支援制度のページの確認が依頼されました" + ("" if only else f"（{len(asked)}件）"),
         lines=[f"制度：{title}" for title in titles[:_NAMED]]
         + ([f"ほか{len(asked) - _NAMED}件"] if len(asked) > _NAMED else []),
@@ -358,7 +358,7 @@ def _record(
     )  # fmt: skip
 
 
-def _curator_id(program: Program) -> int:
+def curator_id(program: Program) -> int:
     """Whose publishers look after it: its owner's; those of 東京都 for programs of 国."""
     if program.level != Level.NATIONAL:
         return program.owner_id

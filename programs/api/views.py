@@ -1,8 +1,10 @@
 """Read-only API of programs, calls and adopted projects; the same search and visibility as the pages."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.exceptions import ValidationError
@@ -11,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from core.access import access, actor_of, arrival_of
+from programs.api.keeping import kept_answer
 from programs.api.parameters import criteria_parameters
 from programs.api.serializers import (
     CallSerializer,
@@ -24,7 +27,8 @@ from programs.models.call import CallQuerySet
 from programs.models.program import ProgramQuerySet
 from programs.models.project import ProjectQuerySet
 from programs.queries.catalogue import visible_calls, visible_projects, with_list_parts
-from programs.queries.search import search
+from programs.queries.facets import in_order
+from programs.queries.search import Criteria, search
 from programs.queries.sheet import records
 
 _SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="識別名")
@@ -48,7 +52,7 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
         at = arrival_of(self.request)
         return with_list_parts(Program.objects.visible_to(actor_of(self.request), at), at)
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The one search of the catalogue."""
         form = CriteriaForm(request.query_params)
         criteria = form.criteria()
@@ -56,10 +60,18 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
             raise ValidationError(
                 {name: [str(message) for message in found] for name, found in form.errors.items()}
             )
-        at = arrival_of(request)
-        found = with_list_parts(search(criteria, at, actor_of(request)), at)
-        page = self.paginate_queryset(found)
-        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        return kept_answer(request, lambda: self._listed(criteria, arrival_of(request)))
+
+    def _listed(self, criteria: Criteria, at: datetime) -> Response:
+        """One page of what is found; for the public counted and ordered in memory, so that only its rows are read."""
+        actor = actor_of(self.request)
+        if not actor.is_anonymous:
+            page = self.paginate_queryset(with_list_parts(search(criteria, at, actor), at))
+            return self.get_paginated_response(self.get_serializer(page, many=True).data)
+        pks = list(self.paginate_queryset(in_order(criteria, at)) or [])
+        held = {row.pk: row for row in self.get_queryset().filter(pk__in=pks).order_by()}
+        rows = [held[pk] for pk in pks if pk in held]
+        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One program with its years, figures, components, projects and systems."""
@@ -92,6 +104,11 @@ class CallViewSet(ReadOnlyModelViewSet[Call]):
     lookup_url_kwarg = "id"
     filter_backends = ()
 
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """The list, kept for the public."""
+        listed = super().list
+        return kept_answer(request, lambda: listed(request, *args, **kwargs))
+
     def get_queryset(self) -> CallQuerySet:
         """What the actor sees."""
         return visible_calls(actor_of(self.request), arrival_of(self.request))
@@ -109,6 +126,11 @@ class ProjectViewSet(ReadOnlyModelViewSet[AdoptedProject]):
     serializer_class = ProjectSerializer
     lookup_field = "slug"
     filter_backends = ()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        """The list, kept for the public."""
+        listed = super().list
+        return kept_answer(request, lambda: listed(request, *args, **kwargs))
 
     def get_queryset(self) -> ProjectQuerySet:
         """What the actor sees."""

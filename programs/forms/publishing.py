@@ -13,6 +13,8 @@ from core.form_fields import DomainForm, VerbatimField
 from core.money import yen
 from programs.content import ITEM, ITEMS, MOST_ROWS, Content, Item, Shape, blank, in_order, sorted_years
 from programs.enums import YearChange
+from programs.forms.reading import read_year
+from programs.models import Program
 
 _SPARE: Final = 2
 _LONGEST: Final = {"title": 200, "title_kana": 300, "plain_title": 60, "kind_label": 60, "department": 200, "phone": 40,
@@ -156,16 +158,14 @@ class ContentForm(DomainForm):
                 }  # fmt: skip
 
     def _year(self, name: str, typed: str, *, required: bool = True) -> int | None:
-        plain = unicodedata.normalize("NFKC", str(typed)).strip().removesuffix("年度").removesuffix("年")
-        if not plain and not required:
+        if not str(typed).strip() and not required:
             return None
-        if re.fullmatch(r"(?:19|20)[0-9]{2}", plain, re.ASCII):
-            return int(plain)
-        if era := re.fullmatch(r"(?:R|r|令和)([1-9][0-9]?)", plain, re.ASCII):
-            return 2018 + int(era[1])
-        if name not in self.errors:
-            self.add_error(name, "年度を読み取れません。2027 か R9 のように入力してください。")
-        return None
+        try:
+            return read_year(str(typed))
+        except ValueError as error:
+            if name not in self.errors:
+                self.add_error(name, str(error))
+            return None
 
     def _amount(self, name: str) -> int | None:
         typed = str(self.cleaned_data.get(name) or "").strip()
@@ -198,6 +198,25 @@ class ReasonForm(DomainForm):
         label="理由", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="400文字まで。記録に残ります。",
     )  # fmt: skip
+
+
+class DuplicateForm(DomainForm):
+    """What is decided about two programs that look the same."""
+
+    choice = forms.ChoiceField(label="判断", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="理由", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="400文字まで。記録に残ります。",
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, one: Program, other: Program) -> None:
+        super().__init__(data)
+        self.fields["choice"].choices = [  # type: ignore[attr-defined]
+            ("apart", "重複ではない"),
+            ("again", "「重複ではない」という判断を取り消す"),
+            (one.slug, f"「{one.title}」（{one.owner.name}）を残し、もう一方はそこへ案内する"),
+            (other.slug, f"「{other.title}」（{other.owner.name}）を残し、もう一方はそこへ案内する"),
+        ]
 
 
 class PublishForm(DomainForm):

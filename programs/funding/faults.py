@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class RuleError(ValueError):
-    """A stored rule that cannot be read; the message says where in the tree. A defect of the data."""
+    """A rule that cannot be read. `node` is the part of its tree that is wrong, as it was given (None: the rule)."""
+
+    def __init__(self, message: str, node: Any = None) -> None:
+        super().__init__(message)
+        self.node = node
 
 
 @dataclass(frozen=True)

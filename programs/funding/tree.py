@@ -65,6 +65,19 @@ class Arm:
     text: str = ""
 
 
+OP_WORDS: Final[Mapping[str, str]] = {
+    "input": "入力", "item": "各件", "const": "数", "add": "足す", "subtract": "引く", "multiply": "かける", "divide": "割る",
+    "min": "最小", "max": "最大", "sum": "合計", "first": "はじめの", "case": "場合分け", "at_least": "以上", "at_most": "以下",
+    "more": "より大きい", "less": "より小さい", "equal": "等しい", "one_of": "どれか", "and": "すべて成り立つ",
+    "or": "いずれか成り立つ", "not": "成り立たない", "round_down": "切り捨て",
+}  # fmt: skip
+"""What people call each node."""
+KIND_WORDS: Final[Mapping[Kind, str]] = {
+    Kind.NUMBER: "数",
+    Kind.TRUTH: "はい・いいえ",
+    Kind.TEXT: "選択肢",
+    Kind.LIST: "数の一覧",
+}
 ARITHMETIC: Final = frozenset({"add", "subtract", "multiply", "divide"})
 EXTREMES: Final = frozenset({"min", "max"})
 COMPARISONS: Final = frozenset({"at_least", "at_most", "more", "less", "equal"})
@@ -105,7 +118,14 @@ class _Reader:
     count: int = field(default=0)
 
     def node(self, data: Any, items: Mapping[str, str], depth: int) -> Node:
-        """One node; `items` are the names bound by the sums around it, with their units."""
+        """One node; `items` are the names bound by the sums around it, with their units. Errors carry the node."""
+        try:
+            return self._node(data, items, depth)
+        except RuleError as error:
+            error.node = data if error.node is None else error.node
+            raise
+
+    def _node(self, data: Any, items: Mapping[str, str], depth: int) -> Node:
         self.count += 1
         if depth > DEEPEST or self.count > MOST_NODES:
             raise RuleError(f"式が大きすぎます（{DEEPEST}段、{MOST_NODES}個まで）。")
@@ -113,7 +133,7 @@ class _Reader:
             raise RuleError(f"式の節が読めません：{str(data)[:80]}")
         op = str(data["op"])
         if unknown := data.keys() - _KEYS[op] - {"op", "label"}:
-            raise RuleError(f"式の節「{op}」に使えない項目があります：{'、'.join(sorted(unknown))}")
+            raise RuleError(f"式の節「{OP_WORDS[op]}」に使えない項目があります：{'、'.join(sorted(unknown))}")
         readers: Mapping[str, Callable[[Mapping[str, Any], Mapping[str, str], int], Node]] = {
             "input": self._input,
             "item": self._item,
@@ -140,7 +160,12 @@ class _Reader:
 
     def _const(self, data: Mapping[str, Any], _items: Mapping[str, str], _depth: int) -> Node:
         raw = data.get("value")
-        value = fraction_of(str(raw)) if isinstance(raw, int | str) and not isinstance(raw, bool) else None
+        try:
+            value = (
+                fraction_of(str(raw)) if isinstance(raw, int | str) and not isinstance(raw, bool) else None
+            )
+        except ZeroDivisionError:
+            raise RuleError(f"定数「{raw}」は0で割っています。分母を1以上にしてください。") from None
         if value is None:
             raise RuleError(f'定数「{raw}」は整数か "2/3" のような文字にしてください。')
         text = str(data.get("text") or (raw if isinstance(raw, str) else ""))
@@ -156,7 +181,7 @@ class _Reader:
     def _first(self, data: Mapping[str, Any], items: Mapping[str, str], depth: int) -> Node:
         count = data.get("count")
         if not isinstance(count, int) or isinstance(count, bool) or count < 1:
-            raise RuleError("「first」の count は1以上の整数にしてください。")
+            raise RuleError("「はじめの」の件数は1以上の整数にしてください。")
         over = self._typed(data.get("of"), items, depth, Kind.LIST)
         return Node(
             "first", Kind.LIST, _label(data) or over.label, over.unit, value=Fraction(count), of=(over,)
@@ -165,7 +190,7 @@ class _Reader:
     def _case(self, data: Mapping[str, Any], items: Mapping[str, str], depth: int) -> Node:
         cases = data.get("cases")
         if not isinstance(cases, list) or not 1 <= len(cases) <= _MOST_PARTS or "else" not in data:
-            raise RuleError("「case」には cases と else が要ります。")
+            raise RuleError("「場合分け」には、場合と、そのほかが要ります。")
         arms = []
         for case in cases:
             if not isinstance(case, Mapping) or not {"when", "then"} <= case.keys() <= {
@@ -173,20 +198,20 @@ class _Reader:
                 "then",
                 "text",
             }:
-                raise RuleError(f"「case」の場合分けが読めません：{str(case)[:80]}")
+                raise RuleError(f"「場合分け」の場合が読めません：{str(case)[:80]}")
             when = self._typed(case["when"], items, depth, Kind.TRUTH)
             arms.append(Arm(when, self.node(case["then"], items, depth + 1), str(case.get("text", ""))))
         other = self.node(data["else"], items, depth + 1)
         arms.append(Arm(None, other, str(data.get("else_text", ""))))
         if {arm.then.kind for arm in arms} != {other.kind}:
-            raise RuleError("「case」の値の種類がそろっていません。")
+            raise RuleError("「場合分け」の値の種類がそろっていません。")
         unit = next((arm.then.unit for arm in arms if arm.then.unit), "")
         return Node("case", other.kind, _label(data), unit, arms=tuple(arms))
 
     def _one_of(self, data: Mapping[str, Any], items: Mapping[str, str], depth: int) -> Node:
         values = data.get("values")
         if not isinstance(values, list) or not values or not all(isinstance(item, str) for item in values):
-            raise RuleError("「one_of」の values は文字の一覧にしてください。")
+            raise RuleError("「どれか」には選択肢を1つ以上書いてください。")
         tested = self._typed(data.get("of"), items, depth, Kind.TEXT)
         known = {choice.value for choice in self.inputs[tested.name].choices}
         if not set(values) <= known:
@@ -210,9 +235,9 @@ class _Reader:
         wanted = Kind.TRUTH if op in {"and", "or", "not"} else Kind.NUMBER
         given = [data.get("of")] if op == "not" else data.get("of")
         if not isinstance(given, list) or not 1 <= len(given) <= _MOST_PARTS:
-            raise RuleError(f"式の節「{op}」の of は一覧にしてください。")
+            raise RuleError(f"式の節「{OP_WORDS[op]}」の中身は1つから{_MOST_PARTS}個までにしてください。")
         if op in _PAIRS and len(given) != 2:  # noqa: PLR2004 - two sides
-            raise RuleError(f"式の節「{op}」の of は2つにしてください。")
+            raise RuleError(f"式の節「{OP_WORDS[op]}」の中身は2つにしてください。")
         of = tuple(self._typed(part, items, depth, wanted) for part in given)
         kind = Kind.NUMBER if op in ARITHMETIC | EXTREMES else Kind.TRUTH
         return Node(op, kind, _label(data), _unit(op, of) if kind is Kind.NUMBER else "", of=of)
@@ -220,7 +245,10 @@ class _Reader:
     def _typed(self, data: Any, items: Mapping[str, str], depth: int, kind: Kind) -> Node:
         node = self.node(data, items, depth + 1)
         if node.kind is not kind:
-            raise RuleError(f"式の節「{node.op}」の種類が {node.kind} です。ここでは {kind} を使います。")
+            raise RuleError(
+                f"「{OP_WORDS[node.op]}」の値は{KIND_WORDS[node.kind]}です。ここには{KIND_WORDS[kind]}が要ります。",
+                data,
+            )
         return node
 
 

@@ -3,9 +3,11 @@
 from programs.models.alert import AlertItem, SavedSearch
 from programs.models.call import Call
 from programs.models.correction import Correction
+from programs.models.duplicate import DistinctPair
 from programs.models.edition import BudgetLine, LegalBasis, ProgramYear
 from programs.models.event import ProgramEvent
 from programs.models.outcome import Milestone, Outcome
+from programs.models.part import PartRevision
 from programs.models.program import METROPOLITAN_CODE, Program, ProgramTag, curated_by
 from programs.models.project import AdoptedProject, ProjectActor, ProjectMember, ProjectResult
 from programs.models.revision import ProgramRevision, ProgramSource
@@ -22,6 +24,7 @@ __all__ = [
     "BudgetLine",
     "Call",
     "Correction",
+    "DistinctPair",
     "EligibilityRule",
     "ExternalSystem",
     "FundingRule",
@@ -30,6 +33,7 @@ __all__ = [
     "LegalBasis",
     "Milestone",
     "Outcome",
+    "PartRevision",
     "Program",
     "ProgramEvent",
     "ProgramIndex",

@@ -103,6 +103,13 @@ class Call(models.Model):
     ends_in = models.CharField("支援の形", max_length=10, choices=EndsIn, default=EndsIn.MONEY)
     binding_sections = models.JSONField("同意の対象となる部分", default=list, blank=True)
     phases = models.JSONField("日程", default=list, blank=True)
+    rule = models.ForeignKey(
+        "programs.FundingRule", models.PROTECT, related_name="calls", null=True, blank=True, verbose_name="算定規則"
+    )  # fmt: skip
+    contact_department = models.CharField("問合せ先", max_length=200, blank=True)
+    contact_phone = models.CharField("電話", max_length=40, blank=True)
+    contact_hours = models.CharField("受付時間", max_length=100, blank=True)
+    contact_email = models.EmailField("メール", max_length=200, blank=True)
     is_fictional = models.BooleanField("架空", default=False)
 
     publication = models.CharField(

@@ -131,6 +131,10 @@ class Program(ReferenceRow):
         "公開の状態", max_length=20, choices=Publication, default=Publication.DRAFT
     )
     published_at = models.DateTimeField("公開の日時", null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, related_name="merged", null=True, blank=True, editable=False,
+        verbose_name="まとめた先の制度",
+    )  # fmt: skip
     search_title = models.TextField(editable=False, default="")
     search_text = models.TextField(editable=False, default="")
     search_synonyms = models.TextField(editable=False, default="")

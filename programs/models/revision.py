@@ -1,4 +1,4 @@
-"""Revisions of a program's text, and where imported text came from."""
+"""Revisions: what they have in common, those of a program's text, and where imported text came from."""
 
 from datetime import datetime
 
@@ -28,15 +28,13 @@ class RevisionQuerySet(models.QuerySet["ProgramRevision"]):
         return self.filter(state=RevisionState.PUBLISHED).order_by("-number")
 
 
-class ProgramRevision(models.Model):
-    """改訂版: the whole editable content of a program as one person left it; `content` as `programs.content` says.
+class Revision(models.Model):
+    """A whole content as one person left it. Until it is published the public sees nothing of it.
 
-    Until it is published the public sees nothing of it. `edits` grows with every save and keeps two people from
-    overwriting one another. `drafted_by` is who saved last (None: the portal itself, as from a list); `note` is
-    why it was sent back. Number 1 of a program that came with the portal is what it said before its first edit.
+    `edits` grows with every save and keeps two people from overwriting one another. `drafted_by` is who saved last
+    (None: the portal itself, as from a list); `note` is why it was sent back.
     """
 
-    program = models.ForeignKey(Program, models.PROTECT, related_name="revisions", verbose_name="制度")
     number = models.PositiveIntegerField("版")
     content = models.JSONField("内容", default=dict)
     state = models.CharField("状態", max_length=10, choices=RevisionState, default=RevisionState.DRAFT)
@@ -53,6 +51,22 @@ class ProgramRevision(models.Model):
     published_at = models.DateTimeField("公開した日時", null=True, blank=True)
     note = models.CharField("差戻しの理由", max_length=400, blank=True)
 
+    class Meta:
+        abstract = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still on its way."""
+        return self.state in OPEN_REVISIONS
+
+
+class ProgramRevision(Revision):
+    """改訂版 of a program's own text; `content` as `programs.content` says.
+
+    Number 1 of a program that came with the portal is what it said before its first edit.
+    """
+
+    program = models.ForeignKey(Program, models.PROTECT, related_name="revisions", verbose_name="制度")
     objects = RevisionQuerySet.as_manager()
 
     class Meta:
@@ -76,11 +90,6 @@ class ProgramRevision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.program} 第{self.number}版"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still on its way."""
-        return self.state in OPEN_REVISIONS
 
 
 class ProgramSource(models.Model):

@@ -21,6 +21,8 @@ PRIVATE: Final = frozenset(
         "ProgramEvent",
         "ProgramRevision",
         "ProgramSource",
+        "PartRevision",
+        "DistinctPair",
     }
 )
 """Models of the catalogue that no public page reads."""

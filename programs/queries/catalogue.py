@@ -106,6 +106,12 @@ def _listed(row: Program, calls: Mapping[int, list[Call]], tags: Tags) -> Listed
     return ListedProgram(row, [*calls.get(row.pk, []), *above], budget)
 
 
+def merged_slug(slug: str, at: datetime) -> str | None:
+    """Where the address of a program leads that was merged into another one everybody sees; None for any other."""
+    gone = Program.objects.filter(slug=slug, merged_into__in=Program.objects.visible_to(ANONYMOUS, at))
+    return gone.values_list("merged_into__slug", flat=True).first()
+
+
 def visible_calls(actor: Actor, at: datetime) -> CallQuerySet:
     """Calls an actor sees, with program and owner."""
     return Call.objects.visible_to(actor, at).select_related("program__owner", "program__parent")

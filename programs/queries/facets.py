@@ -136,6 +136,17 @@ def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS, named: Mome
     return Found(counts, ranked(standing, found, criteria, titles))
 
 
+def in_order(criteria: Criteria, at: datetime) -> Ranked:
+    """The numbers of what everybody finds, in order; nothing else is counted."""
+    standing = current(at)
+    ground, titles = standing.everything, standing.everything
+    if criteria.words:
+        holding, in_title = hits(criteria)
+        ground, titles = standing.the_set(holding), standing.the_set(in_title)
+    asked = restrictions(held_by(standing, criteria), criteria)
+    return ranked(standing, all_of(ground, asked.values()), criteria, titles)
+
+
 def facets(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS) -> FacetCounts:
     """The counts alone."""
     return find(criteria, at, actor).counts

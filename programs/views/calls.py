@@ -1,5 +1,6 @@
 """Public pages of calls, and the stages of one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_safe
 from core import clock
 from core.access import access, actor_of
 from core.wareki import WEEKDAYS
+from programs.enums import QuestionKind
 from programs.models import Call
+from programs.queries.call_forms import form_of
 from programs.queries.catalogue import visible_calls
-from programs.queries.rounds import closings_moved
+from programs.queries.rounds import Moved, closings_moved
 from programs.rules import Availability
 from programs.views.figures import office
 
@@ -61,15 +64,46 @@ def call_detail(request: HttpRequest, public_id: str) -> HttpResponse:
     call = visible_calls(actor_of(request), at).filter(public_id=public_id).first()
     if call is None:
         raise Http404
-    context = {
+    form = form_of(call)
+    context = call_context(call, at, moved=closings_moved(call)) | {
+        "asked": asked_of(form.content if form else {})
+    }
+    return render(request, "calls/detail.html", context)
+
+
+def call_context(call: Call, at: datetime, *, moved: list[Moved]) -> dict[str, Any]:
+    """What the page of a call shows (reads `program` and `rule`)."""
+    return {
         "call": call,
         "program": call.program,
         "office": office(call.program),
         "state": call.availability(at),
         "steps": steps_of(call, at),
-        "moved": closings_moved(call),
+        "moved": moved,
     }
-    return render(request, "calls/detail.html", context)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What applicants will be asked: the sections with their questions, the documents, and what is weighed."""
+
+    title: str
+    sections: list[tuple[Mapping[str, Any], list[Mapping[str, Any]]]]
+    documents: list[Mapping[str, Any]]
+    criteria: list[Mapping[str, Any]]
+    kinds: Mapping[str, str]
+
+
+def asked_of(content: Mapping[str, Any]) -> Asked | None:
+    """The outline of a form's content; None of a call without a form."""
+    if not content.get("sections"):
+        return None
+    sections = [
+        (section, [row for row in content["questions"] if row["section"] == section["code"]])
+        for section in content["sections"]
+    ]
+    kinds = dict(QuestionKind.choices)
+    return Asked(str(content["form_title"]), sections, content["documents"], content["criteria"], kinds)
 
 
 def steps_of(call: Call, at: datetime) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,6 +13,7 @@ from core.access import access, actor_of, allowed
 from programs.enums import Offering, Publication
 from programs.filters import CriteriaForm
 from programs.models import Program
+from programs.queries.catalogue import merged_slug
 from programs.queries.facets import FacetCounts, find
 from programs.queries.search import ORDERS, Criteria
 from programs.queries.sheet import ProgramSheet, program_sheet
@@ -75,7 +76,10 @@ def program_detail(request: HttpRequest, slug: str) -> HttpResponse:
     at = seen_by(request).at
     sheet = program_sheet(slug, at, actor_of(request))
     if sheet is None:
-        raise Http404
+        onward = merged_slug(slug, at)
+        if onward is None:
+            raise Http404
+        return redirect("programs:detail", slug=onward)
     return render(request, "programs/detail.html", sheet_context(request, sheet, at))
 
 

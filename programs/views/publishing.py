@@ -18,6 +18,7 @@ from programs.content import differences
 from programs.enums import UNPUBLISHED_PUBLICATIONS
 from programs.models import Program, ProgramRevision, ProgramYear
 from programs.queries import revisions
+from programs.queries.parts import parts_of
 from programs.queries.sheet import program_sheet
 from programs.views.catalogue import sheet_context
 from programs.views.publishing_acts import ACTS, acts_for
@@ -37,6 +38,15 @@ EVENT_WORDS: Final = {
     "create_call": "募集の下書き",
     "publish_call": "募集を公開",
     "extend_call": "募集の締切を変更",
+    "keep_apart": "別の制度と重複しないと判断",
+    "look_again": "重複しないという判断を取り消し",
+    "merge": "重複する制度をまとめた",
+    "begin_draft_part": "募集・規則の下書きを始めた",
+    "save_draft_part": "募集・規則の下書きを保存",
+    "request_check_part": "募集・規則の確認を依頼",
+    "send_back_part": "募集・規則を下書きに戻した",
+    "publish_part": "募集・規則を公開",
+    "discard_part": "募集・規則の下書きを破棄",
 }
 
 
@@ -78,6 +88,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "acts": [(name, ACTS[name]) for name in acts_for(program, open_, actor)],
         "history": revisions.history(program),
         "components": revisions.components(program, actor),
+        "parts": parts_of(program),
         "events": [(EVENT_WORDS.get(row.action, row.action), row) for row in revisions.events(program)],
     }
     return render(request, "publishing/detail.html", context)

@@ -7,8 +7,12 @@ from accounts.queries import actor_for, memberships_in_force
 from core import clock
 from core.actor import Actor
 from programs.actions import revising
+from programs.actions.parts import discard_part, save_part
 from programs.content import blank
-from programs.models import Program, ProgramRevision
+from programs.enums import PartKind
+from programs.models import PartRevision, Program, ProgramRevision
+from programs.parts import call as call_items
+from programs.queries.parts import start_from
 from programs.queries.revisions import content_of, unfinished_revision
 from tests.journeys.visiting import Screen, Step
 
@@ -63,6 +67,64 @@ def fresh() -> None:
         revising.create(owner=owner, slug=FRESH, content=blank(title="【架空】はじめての制度"), by=by)
 
 
+CALLED = RULED = "diverse-partners-grant"
+DRAFT_CALL, DRAFT_RULE = "samplecall", "sample-rule"
+
+
+def call_drafted() -> None:
+    """Next year's call, made from this year's."""
+    program = Program.objects.get(slug=CALLED)
+    if not PartRevision.objects.filter(key=DRAFT_CALL).exists():
+        held = program.calls.order_by("-fiscal_year").first()
+        assert held is not None
+        content = start_from(program, PartKind.CALL, held.public_id)
+        assert content is not None
+        save_part(
+            program=program,
+            part=PartKind.CALL,
+            key=DRAFT_CALL,
+            content=content | {"round_name": "【架空】次の募集"},
+            by=_publisher(),
+        )
+
+
+def call_unready() -> None:
+    """A call with nothing but a name."""
+    program = Program.objects.get(slug=CALLED)
+    if not PartRevision.objects.filter(key="unready").exists():
+        content = call_items.fresh() | {"round_name": "【架空】名前だけ"}
+        save_part(program=program, part=PartKind.CALL, key="unready", content=content, by=_publisher())
+
+
+def rule_drafted() -> None:
+    """A copy of a rule whose example does not come out any more."""
+    program = Program.objects.get(slug=RULED)
+    if not PartRevision.objects.filter(key=DRAFT_RULE).exists():
+        content = start_from(program, PartKind.FUNDING, program.funding_rules.all()[0].slug)
+        assert content is not None
+        examples = [row | {"expected": "1"} for row in content["examples"]]
+        save_part(
+            program=program,
+            part=PartKind.FUNDING,
+            key=DRAFT_RULE,
+            content=content | {"examples": examples},
+            by=_publisher(),
+        )
+
+
+def call_given_up() -> None:
+    """A call that was drafted and discarded: its first version can be looked at."""
+    program = Program.objects.get(slug=CALLED)
+    if not PartRevision.objects.filter(key="given-up").exists():
+        content = call_items.fresh() | {"round_name": "【架空】やめた募集"}
+        row = save_part(program=program, part=PartKind.CALL, key="given-up", content=content, by=_publisher())
+        discard_part(revision=row, by=_publisher())
+
+
+def _part(kind: str, key: str, page: str = "") -> str:
+    return f"/publishing/programs/{CALLED}/parts/{kind}/{key}/{page}"
+
+
 def _page(slug: str, page: str = "") -> str:
     return f"/publishing/programs/{slug}/{page}"
 
@@ -93,6 +155,33 @@ PUBLISHING = [
     Screen("publishing:act", "not now", _page("startup-sangakukou", "acts/publish/"), "いまはできません", PUBLISHER),
     Screen("publishing:revision", "first", _page(OLD, "revisions/1/"), "この版に戻す下書きを作る", PUBLISHER, prepare=revised),
     Screen("publishing:revision", "newest", _page(OLD, "revisions/2/"), "前に公開した版との違い", PUBLISHER, prepare=revised),
+    Screen("publishing:part-new", "call", _part("call", "new"), "様式：聞くことと審査", PUBLISHER),
+    Screen("publishing:part-new", "eligibility", _part("eligibility", "new"), "判定例", PUBLISHER),
+    Screen(
+        "publishing:part-new", "errors", _part("call", "new"), "日時を読み取れません", PUBLISHER,
+        (Step({"opens_at": "あした"}, "下書きを保存する"),), status=422,
+    ),
+    Screen(
+        "publishing:part-new", "row added", _part("call", "new"), "観点（1）", PUBLISHER,
+        (Step(button="行を加える：審査の観点"),),
+    ),
+    Screen("publishing:part", "call drafted", _part("call", DRAFT_CALL), "【架空】次の募集", PUBLISHER, prepare=call_drafted),
+    Screen("publishing:part", "call with a history", _part("call", "given-up"), "破棄", PUBLISHER, prepare=call_given_up),
+    Screen("publishing:part", "rule that does not hold", _part("funding", DRAFT_RULE), "合わない例があります", PUBLISHER, prepare=rule_drafted),
+    Screen("publishing:part-edit", "call", _part("call", DRAFT_CALL, "edit/"), "様式：補助の計算と要件", PUBLISHER, prepare=call_drafted),
+    Screen(
+        "publishing:part-edit", "rule tried", _part("funding", DRAFT_RULE, "edit/"), "計算例での確かめ", PUBLISHER,
+        (Step(button="保存せずに計算例で確かめる"),), prepare=rule_drafted,
+    ),
+    Screen("publishing:part-preview", "call", _part("call", DRAFT_CALL, "preview/"), "申請で聞くこと", PUBLISHER, prepare=call_drafted),
+    Screen("publishing:part-preview", "unready", _part("call", "unready", "preview/"), "まだ見本を作れません", PUBLISHER, prepare=call_unready),
+    Screen("publishing:part-preview", "rule", _part("funding", DRAFT_RULE, "preview/"), "公開前の見本", PUBLISHER, prepare=rule_drafted),
+    Screen("publishing:part-act", "discard", _part("call", DRAFT_CALL, "acts/discard/"), "下書きを破棄する", PUBLISHER, prepare=call_drafted),
+    Screen(
+        "publishing:part-act", "rule refused", _part("funding", DRAFT_RULE, "acts/request_check/"), "計算例の1行目が合いません", PUBLISHER,
+        (Step(button="確認を依頼する"),), status=422, prepare=rule_drafted,
+    ),
+    Screen("publishing:part-revision", "first", _part("call", "given-up", "revisions/1/"), "この版の内容", PUBLISHER, prepare=call_given_up),
     Screen("publishing:import", "empty", "/publishing/import/", "取り込みの決まり", PUBLISHER),
     Screen(
         "publishing:import", "difference", "/publishing/import/", "この内容で取り込む", PUBLISHER,
@@ -101,6 +190,12 @@ PUBLISHING = [
     Screen(
         "publishing:import", "unreadable", "/publishing/import/", "列の名前の行が見つかりません", PUBLISHER,
         (Step({"pasted": "議事録"}, "読み取った内容を見る"),), status=422,
+    ),
+    Screen("publishing:duplicates", "pairs", "/publishing/duplicates/", "似ている組", PUBLISHER),
+    Screen("publishing:pair", "two", f"/publishing/duplicates/{ONE}/{OLD}/", "判断を記録する", PUBLISHER),
+    Screen(
+        "publishing:pair", "nothing chosen", f"/publishing/duplicates/{ONE}/{OLD}/", "違う所", PUBLISHER,
+        (Step(button="判断を記録する"),), status=422,
     ),
     Screen("publishing:together", "drafts", "/publishing/together/draft/", "印を付けた制度の確認を依頼する", PUBLISHER, prepare=draft),
     Screen(

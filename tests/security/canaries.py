@@ -29,9 +29,12 @@ from indicators.models import Direction, Indicator, Measure, Plan, Policy, Sheet
 from programs.actions import revising
 from programs.actions.alerts import subscribe
 from programs.actions.corrections import receive
+from programs.actions.parts import save_part
 from programs.common_grants.reading import identifier as opportunity
+from programs.enums import PartKind
 from programs.exp.identity import PROGRAM, identifier
 from programs.models import AdoptedProject, Call, EligibilityRule, FundingRule, Program
+from programs.parts import call as call_items
 from programs.queries.revisions import content_of
 from programs.queries.search import Criteria
 from tests.factories import accounts as make
@@ -40,6 +43,7 @@ from tests.factories import programs as catalogue
 from tests.security import canaries_rounds, canaries_routing, canaries_supports
 from tests.security.case_addresses import Address, api_addresses, call_pages, review_pages
 from tests.security.planting import NOBODY, PLANTERS, Canary, mark, plants
+from tests.security.publishing_addresses import publishing_pages
 
 
 def plant(bodies: list[Organization]) -> list[Canary]:
@@ -140,6 +144,7 @@ def programs(body: Organization) -> Iterator[Canary]:
         slug=slug, title=mark(body, "program"), level="municipal", kind="grant", owner=body, summary="概要",
         search_title=mark(body, "program"), search_text=mark(body, "program"),
     )  # fmt: skip
+    key = f"call-{body.code[-5:]}"
     yield Canary(
         body.code,
         program.title,
@@ -148,17 +153,7 @@ def programs(body: Organization) -> Iterator[Canary]:
                 (f"programs:{page}", {"slug": slug})
                 for page in ("detail", "calculate", "eligibility", "correction", "corrections")
             ),
-            *(
-                (f"publishing:{page}", {"slug": slug, **more})
-                for page, more in (
-                    ("detail", {}),
-                    ("edit", {}),
-                    ("preview", {}),
-                    ("act", {"name": "discard"}),
-                    ("revision", {"number": 1}),
-                )
-            ),
-            *(("publishing:together", {"state": state}) for state in ("draft", "in_review")),
+            *publishing_pages(slug, key),
             ("api-program-detail", {"slug": slug}),
             ("api-program-eligibility", {"slug": slug}),
             ("program-jsonld", {"slug": slug}),
@@ -176,6 +171,9 @@ def programs(body: Organization) -> Iterator[Canary]:
     said = content_of(program) | {"summary": mark(body, "revision")}
     revising.save(program=program, content=said, by=SYSTEM, at=now)
     yield Canary(body.code, mark(body, "revision"))
+    asked = call_items.fresh() | {"round_name": mark(body, "round")}
+    save_part(program=program, part=PartKind.CALL, key=key, content=asked, by=SYSTEM, at=now)
+    yield Canary(body.code, mark(body, "round"))
     receive(program=program, part="summary", proposed=mark(body, "correction"), at=now)
     yield Canary(body.code, mark(body, "correction"))
     address = f"{mark(body, 'alert')}@reader.example"
