@@ -7,10 +7,8 @@ Everything a form may say goes through one shape, that of `fixtures/reference/fo
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db.models import Max
-
 from core.exceptions import Fault
-from grants.actions.loading import FUNDING, load_form
+from grants.actions.loading import FUNDING, load_form, next_version
 from grants.models import FormTemplate, Question
 from grants.queries.forms import current_form
 from programs.enums import EndsIn
@@ -54,11 +52,10 @@ class _Keeper:
     def publish(self, call: Call, content: Mapping[str, Any]) -> int:
         """The next version of the program's forms, for this call alone."""
         template = current_form(call)
-        rows = FormTemplate.objects.filter(program=call.program_id)
-        version = (rows.aggregate(last=Max("version"))["last"] or 0) + 1
+        version = next_version(call.program)
         head = {"program": call.program.slug, "version": version, DEMANDED.name: content[DEMANDED.name]}
         load_form(_data_of(content, template) | head, call)
-        return int(version)
+        return version
 
 
 KEEPER: Final = _Keeper()

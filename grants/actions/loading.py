@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from core.exceptions import Conflict, DomainError, Fault
 from core.loading import LoadReport, read_json, upsert
@@ -34,8 +35,9 @@ def load_reference(directory: Path) -> LoadReport:
 def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
     """One form with its questions, in the shape of `fixtures/reference/forms/`; `call`: for that call alone.
 
-    A version that applications already stand on, or that was published for another call, is never changed: raises
-    Conflict, the cure is a new version.
+    A file's version whose number publishers have taken meanwhile becomes the next free one, and is found again by its
+    number in the file. A version that applications already stand on is never changed: raises Conflict, the cure is a
+    new version.
     """
     funding = _NO_FUNDING | data.get("funding", {})
     rate = Fraction(funding["rate"]) if funding.get("rate") else None
@@ -55,13 +57,8 @@ def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
         "lines": lines,
         "cost_items": data.get("cost_items") or [_item_of(line) for line in lines],
     }
-    key = {"program": Program.objects.get(slug=data["program"]), "version": data["version"]}
-    held = FormTemplate.objects.filter(**key).first()
-    if held is not None and held.call_id is not None and held.call != call:
-        raise Conflict(
-            f"様式「{held}」は募集のために公開されています。ファイルの版を次の番号にしてください。"
-        )
-    template, report = upsert(FormTemplate, key, values)
+    program = Program.objects.get(slug=data["program"])
+    template, report = upsert(FormTemplate, _key_of(program, data["version"], call), values)
     visits = data.get("visits", {})
     if template.visits != visits:  # what comes after the adoption: no application stands on it
         FormTemplate.objects.filter(pk=template.pk).update(visits=visits)
@@ -71,6 +68,25 @@ def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
         raise Conflict(f"様式「{template}」は申請に使われています。変えるときは新しい版にしてください。")
     _drop_unasked(template, [item["code"] for item in data["questions"]])
     return report
+
+
+def _key_of(program: Program, number: int, call: Call | None) -> dict[str, Any]:
+    """What names a version: its number; a file's also by the number it has there, which need not be the same."""
+    if call is not None:
+        return {"program": program, "version": number}
+    versions = FormTemplate.objects.filter(program=program)
+    loaded = versions.filter(file_version=number).first()
+    if loaded is not None:
+        version = loaded.version
+    else:
+        version = next_version(program) if versions.filter(version=number).exists() else number
+    return {"program": program, "version": version, "file_version": number}
+
+
+def next_version(program: Program) -> int:
+    """The number after the newest version of a program's forms."""
+    newest = FormTemplate.objects.filter(program=program).aggregate(last=Max("version"))["last"]
+    return (newest or 0) + 1
 
 
 def _item_of(line: dict[str, Any]) -> dict[str, Any]:

@@ -50,7 +50,8 @@ class FormTemplate(models.Model):
     the spot {"noun": 「派遣」, "themes": list of text, "record_days": business days for the record}, {} where nothing is.
 
     A version in use is never changed: the next one is; with `demanded` no draft is submitted that has not gone over to it.
-    `call` is the one it was published for, None: every call of the program that has none of its own. Without cost items
+    `call` is the one it was published for, None: every call of the program that has none of its own. `file_version` is
+    the number in the reference file it was loaded from: publishers may have taken that number before. Without cost items
     a form has no money in it (the call ends in a service). A rate or cap that the sources do not state is null, never a
     guess.
     """
@@ -60,6 +61,7 @@ class FormTemplate(models.Model):
     call = models.ForeignKey(
         Call, models.PROTECT, related_name="own_forms", null=True, blank=True, verbose_name="募集"
     )
+    file_version = models.PositiveSmallIntegerField("ファイルでの版", null=True, blank=True)
     title = models.CharField("様式名", max_length=120)
     sections = models.JSONField("部分", default=list)
     cost_items = models.JSONField("費目（節）", default=list)
@@ -90,6 +92,7 @@ class FormTemplate(models.Model):
         verbose_name = verbose_name_plural = "様式"
         constraints = [
             models.UniqueConstraint(fields=["program", "version"], name="form_template_natural_key"),
+            models.UniqueConstraint(fields=["program", "file_version"], name="form_template_file_key"),
             models.CheckConstraint(
                 condition=Q(rate_denominator__gte=1, rate_numerator__lte=models.F("rate_denominator")),
                 name="form_template_rate",

@@ -92,8 +92,6 @@ def test_a_new_version_of_the_form_leaves_begun_drafts_alone(world: World) -> No
     told = "label", "help", "kind", "required", "max_length", "choices", "unit", "prefill"
     asked = {row["code"]: row for row in form.questions.values("code", *told)}
     assert all(row == asked[row["code"]] for row in begun.template.questions.values("code", *told))
-    with pytest.raises(Conflict, match="公開されています"):
-        load_form(read_json(FORM) | {"version": 2})
     assert (
         drafting.start(call=call, by=world["lead_editor"])[0].template.version == begun.template.version == 1
     )
@@ -136,6 +134,27 @@ def test_a_demanded_version_is_gone_over_to_before_submission(world: World) -> N
     assert (current_version(call), current_version(other)) == (2, 3), (
         "a file's version is for calls without their own"
     )
+
+
+def test_a_files_version_takes_the_next_number_when_its_own_is_taken(world: World) -> None:
+    call = world.call
+    other = catalogue.call_open(call.program, round_name="別の募集")
+    content = content_of_call(call) | {"form_title": "この募集の様式"}
+    draft = parts.save_part(
+        program=call.program, part=CALL, key=call.public_id, by=first(world), content=content
+    )
+    parts.request_part_check(revision=draft, by=first(world))
+    parts.publish_part(revision=draft, by=second(world))
+    second_file = read_json(FORM) | {"version": 2, "title": "ファイルの第2版"}
+    assert load_form(second_file).created > 1
+    again = load_form(second_file)
+    assert (again.created, again.updated) == (0, 0), "loaded twice it is found by its number in the file"
+    load_form(read_json(FORM) | {"version": 3, "title": "ファイルの第3版"})
+    numbers = FormTemplate.objects.order_by("version").values_list("version", "file_version", "title")
+    assert list(numbers)[1:] == [
+        (2, None, "この募集の様式"), (3, 2, "ファイルの第2版"), (4, 3, "ファイルの第3版"),
+    ]  # fmt: skip
+    assert (current_version(call), current_version(other)) == (2, 4)
 
 
 @pytest.mark.parametrize("name", [other_calls.LINES, other_calls.ADVISER, other_calls.STUDENTS])
