@@ -105,8 +105,8 @@ def test_a_new_version_of_the_form_leaves_begun_drafts_alone(world: World) -> No
     parts.publish_part(revision=back, by=first(world))
     assert content_of_call(Call.objects.get(pk=call.pk)) == content
     assert current_version(call) == 3
-    told = ProgramEvent.objects.filter(action="publish_part").order_by("-sequence").first()
-    assert told is not None and told.payload["form_version"] == 3
+    event = ProgramEvent.objects.filter(action="publish_part").order_by("-sequence").first()
+    assert event is not None and event.payload["form_version"] == 3
 
 
 def test_a_demanded_version_is_gone_over_to_before_submission(world: World) -> None:
