@@ -7,7 +7,6 @@ Makes and drops a database of its own. Rates go through all targets in turn (see
 
 import argparse
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -24,7 +23,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
-from pages import AT, FLOOR, OK, PORTAL, rate, servers
+from pages import AT, FLOOR, OK, PORTAL, in_turn, servers
 
 from core import clock
 from programs.queries.facets import in_order
@@ -32,27 +31,12 @@ from programs.queries.search import Criteria
 from tama_portal.open_data import dump
 
 SEARCH = "/exp/v1/public/subsidies?keyword=支援&sort=created_date&order=DESC&acceptance=0"
-
-
-def compare(rounds: int, seconds: float) -> None:
-    """All targets in turn; the ETag is that of the list."""
-    etag = Client().get("/api/v1/programs/?page_size=20")["ETag"]
-    del etag  # another process and host: asked of the server itself below
-    targets = {
-        "floor": (FLOOR, "/"),
-        "list kept": (PORTAL, "/api/v1/programs/?page_size=20"),
-        "list cold": (PORTAL, "/api/v1/programs/?page_size=20&x={}"),
-        "page 200 cold": (PORTAL, "/api/v1/programs/?page_size=20&page=200&x={}"),
-    }
-    for port, address in targets.values():
-        rate(port, address, 2)
-    rates: dict[str, list[float]] = {name: [] for name in targets}
-    for _ in range(rounds):
-        for name, (port, address) in targets.items():
-            rates[name].append(rate(port, address, seconds))
-    for name, found in rates.items():
-        ratio = statistics.median(each / floor for each, floor in zip(found, rates["floor"], strict=True))
-        print(f"{name}: {statistics.median(found):.0f}/s, {ratio:.3f} of the floor", flush=True)
+LISTS = {
+    "floor": (FLOOR, "/"),
+    "list kept": (PORTAL, "/api/v1/programs/?page_size=20"),
+    "list cold": (PORTAL, "/api/v1/programs/?page_size=20&x={}"),
+    "page 200 cold": (PORTAL, "/api/v1/programs/?page_size=20&page=200&x={}"),
+}
 
 
 def measured(name: str, run: Callable[[], int]) -> None:
@@ -106,7 +90,7 @@ def main() -> None:
             measured("everything by the national contract", everything)
         with ExitStack() as stack:
             servers(stack, in_order(Criteria(), AT)[:20])
-            compare(options.rounds, options.seconds)
+            in_turn(LISTS, options.rounds, options.seconds)
         print(f"load at the end {os.getloadavg()[0]:.1f}")
     finally:
         teardown_databases(made, verbosity=0)

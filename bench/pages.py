@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from io import StringIO
@@ -96,8 +96,23 @@ def rate(port: int, address: str, seconds: float) -> float:
     return sum(counts) / (time.monotonic() - start)
 
 
+def in_turn(targets: Mapping[str, tuple[int, str]], rounds: int, seconds: float) -> dict[str, list[float]]:
+    """Rates of all targets in turn, the first of them the floor; prints the middle one of each and of its ratios."""
+    for port, address in targets.values():
+        rate(port, address, 2)
+    rates: dict[str, list[float]] = {name: [] for name in targets}
+    for _ in range(rounds):
+        for name, (port, address) in targets.items():
+            rates[name].append(rate(port, address, seconds))
+    floor = rates[next(iter(targets))]
+    for name, found in rates.items():
+        ratio = statistics.median(each / bare for each, bare in zip(found, floor, strict=True))
+        print(f"{name}: {statistics.median(found):.0f}/s, {ratio:.3f} of the floor", flush=True)
+    return rates
+
+
 def compare(rounds: int, seconds: float) -> None:
-    """All targets in turn."""
+    """The public pages beside the floor."""
     targets = {
         "floor": (FLOOR, "/"),
         "kept list": (PORTAL, "/programs/"),
@@ -105,15 +120,7 @@ def compare(rounds: int, seconds: float) -> None:
         "cold list": (PORTAL, "/programs/?x={}"),
         "cold page 200": (PORTAL, "/programs/?page=200&x={}"),
     }
-    for port, address in targets.values():
-        rate(port, address, 2)
-    rates: dict[str, list[float]] = {name: [] for name in targets}
-    for _ in range(rounds):
-        for name, (port, address) in targets.items():
-            rates[name].append(rate(port, address, seconds))
-    for name, found in rates.items():
-        ratio = statistics.median(each / floor for each, floor in zip(found, rates["floor"], strict=True))
-        print(f"{name}: {statistics.median(found):.0f}/s, {ratio:.3f} of the floor")
+    rates = in_turn(targets, rounds, seconds)
     deep = statistics.median(b / a for a, b in zip(rates["cold list"], rates["cold page 200"], strict=True))
     print(f"page 200 beside page 1: {deep:.2f}")
 
