@@ -163,7 +163,7 @@ PUBLISHING = [
     ),
     Screen(
         "publishing:part-new", "row added", _part("call", "new"), "観点（1）", PUBLISHER,
-        (Step(button="行を加える：審査の観点"),),
+        (Step(button="：審査の観点"),),
     ),
     Screen("publishing:part", "call drafted", _part("call", DRAFT_CALL), "【架空】次の募集", PUBLISHER, prepare=call_drafted),
     Screen("publishing:part", "call with a history", _part("call", "given-up"), "破棄", PUBLISHER, prepare=call_given_up),
