@@ -1,8 +1,10 @@
 """A screen is one page in one state; it can be brought about by a test client and by a browser alike."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -66,7 +68,7 @@ def visit(client: Client, screen: Screen) -> HttpResponse:
     for step in screen.steps:
         address = f"{response.request['PATH_INFO']}?{response.request.get('QUERY_STRING', '')}".rstrip("?")
         form = _form(response, step)
-        data = {**_defaults(form), **step.fill, **_pressed(form, step)}
+        data = {**_defaults(form), **_written(response, form), **step.fill, **_pressed(form, step)}
         if step.without_cookies:
             client = Client(enforce_csrf_checks=True)
         attributes = dict(form.attributes)
@@ -153,9 +155,18 @@ def _defaults(form: Element) -> dict[str, str]:
         options = [dict(option.attributes) for option in elements(select, "option")]
         chosen = next((option for option in options if "selected" in option), options[0] if options else {})
         found[dict(select.attributes)["name"]] = chosen.get("value") or ""
-    for area in elements(form, "textarea"):
-        found[dict(area.attributes)["name"]] = words(area)
     return found
+
+
+_AREA = re.compile(r'<textarea\b[^>]*?\bname="([^"]+)"[^>]*>\r?\n?(.*?)</textarea>', re.DOTALL)
+
+
+def _written(response: Any, form: Element) -> dict[str, str]:
+    """The text areas of a form letter by letter: the parsed page has their lines and blanks run together."""
+    typed = [(name, unescape(text)) for name, text in _AREA.findall(response.content.decode())]
+    boxes = {dict(area.attributes)["name"]: words(area) for area in elements(form, "textarea")}
+    letters = {name: text for name, text in typed if name in boxes and text.split() == boxes[name].split()}
+    return boxes | letters
 
 
 def _pressed(form: Element, step: Step) -> dict[str, str]:
