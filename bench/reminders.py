@@ -36,6 +36,7 @@ from accounts.queries import municipalities
 from accounts.reminders import Book
 from core import clock, deadlines
 from core.deadlines import Cases, Deadline
+from tama_portal.celery import spare_collector
 from tama_portal.reminder_plan import lines
 
 AT = datetime(2026, 12, 8, 9, 0, tzinfo=clock.JST)
@@ -179,6 +180,7 @@ def main() -> None:
         assert ReminderRule.objects.exists()
         assert Organization.objects.exists()
         print(f"engine: {connection.vendor}")
+        spare_collector()  # as the worker does that plans
         with clock.at(AT):
             rate = many(options.count)
             one_by_one(rate)

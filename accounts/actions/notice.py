@@ -6,7 +6,7 @@ so a rollback tells nobody and a crash after the commit loses nothing.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -162,8 +162,8 @@ class Told(NamedTuple):
 def notify_all(told: Iterable[Told]) -> int:
     """As `notify` for many notices in a few statements; returns how many are new. Raises as `notify`.
 
-    Safe to run twice at once: the database keeps the first notice of a key. Ask `unknown` before, so that keys
-    known already use up no 通知番号. Notices to the same audience share its addressees.
+    Safe to run twice at once: the database keeps the first notice of a key. Leave out the keys known
+    already (`notice_bulk.written`), so that they use up no 通知番号. Notices to the same audience share its addressees.
     """
     wanted = {each.key: each for each in told if each.audience}
     audiences = {id(each.audience): each.audience for each in wanted.values()}
@@ -175,11 +175,6 @@ def notify_all(told: Iterable[Told]) -> int:
     return notice_bulk.insert_notices(
         list(wanted.values()), [places[id(each.audience)] for each in wanted.values()]
     )
-
-
-def unknown(keys: Collection[tuple[str, str]]) -> set[str]:
-    """Of pairs of case and key, the keys nothing has been written for yet."""
-    return {key for _, key in keys} - notice_bulk.known_keys(keys)
 
 
 @transaction.atomic

@@ -155,12 +155,12 @@ def between(
     yield from _of_case(case, span)
 
 
-def told(reminder: Reminder, book: Book, at: datetime) -> Told:
-    """The notice that tells it at an instant."""
+def told(reminder: Reminder, book: Book, at: datetime, key: str = "") -> Told:
+    """The notice that tells it at an instant; `key` is the reminder's own where it is at hand."""
     deadline = reminder.deadline
     title, lines = book.words(reminder, at)
     return Told(
-        reminder.kind, reminder.key, book.audience(reminder), title, lines, deadline.url, deadline.at, at,
+        reminder.kind, key or reminder.key, book.audience(reminder), title, lines, deadline.url, deadline.at, at,
         deadline.case_key, deadline.task_key,
     )  # fmt: skip
 

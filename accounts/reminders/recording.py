@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
-from accounts.actions.notice import notify_all, unknown
+from accounts.actions.notice import notify_all
 from accounts.models import notice_bulk
 from accounts.reminders.planning import Book, Reminder, due, told
 from core import clock
@@ -31,27 +31,28 @@ def record(reminders: Iterable[Reminder], at: datetime, *, book: Book | None = N
 
 
 def _keep(chunk: list[Reminder], book: Book, at: datetime) -> int:
-    keys = [(reminder.deadline.case_key, reminder.key) for reminder in chunk]
-    new = unknown(keys)
-    news = [reminder for reminder, (_, key) in zip(chunk, keys, strict=True) if key in new]
-    return notify_all(told(reminder, book, at) for reminder in _due_today(news, at)) if news else 0
-
-
-def _due_today(chunk: list[Reminder], at: datetime) -> Iterable[Reminder]:
-    """Leave out who has been reminded of another task of the case today; a moved deadline is told again."""
-    spoken = _spoken_today(chunk, at)
-    return [reminder for reminder in chunk if not _others(reminder.deadline, spoken)] if spoken else chunk
+    keys = [reminder.key for reminder in chunk]
+    cases = [(reminder.deadline.case_key, key) for reminder, key in zip(chunk, keys, strict=True)]
+    known = notice_bulk.written(cases, clock.instant(clock.today(at)), at)
+    told_keys, spoken = {each.key for each in known}, _spoken(known)
+    news = [
+        told(reminder, book, at, key)
+        for reminder, key in zip(chunk, keys, strict=True)
+        if key not in told_keys and not (spoken and _others(reminder.deadline, spoken))
+    ]
+    return notify_all(news) if news else 0
 
 
 def _others(deadline: Deadline, spoken: dict[tuple[str, str], set[str]]) -> set[str]:
-    """The other kinds of task of which the same people have been reminded."""
+    """The other kinds of task of which the same people have been reminded today; a moved deadline is told again."""
     return spoken.get((deadline.case_key, deadline.target), set()) - {deadline.kind}
 
 
-def _spoken_today(chunk: list[Reminder], at: datetime) -> dict[tuple[str, str], set[str]]:
+def _spoken(known: Iterable[notice_bulk.Written]) -> dict[tuple[str, str], set[str]]:
     """(case, whose task) → the kinds of deadline they have been reminded of on this day (JST)."""
-    cases = {reminder.deadline.case_key for reminder in chunk}
     spoken: dict[tuple[str, str], set[str]] = {}
-    for case, key, kind in notice_bulk.reminded(cases, clock.instant(clock.today(at)), at):
-        spoken.setdefault((case, key.rpartition(":")[2]), set()).add(kind.partition(".")[2])
+    for each in known:
+        if each.in_time:
+            target, kind = each.deadline.rpartition(":")[2], each.kind.partition(".")[2]
+            spoken.setdefault((each.case, target), set()).add(kind)
     return spoken
