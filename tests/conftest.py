@@ -27,6 +27,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import Client, override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 from zeal.constants import initialize_app_registry
 from zeal.patch import patch
@@ -44,6 +46,10 @@ COPIES = {"reference": {"reference"}, "demo": {"demo", "portal"}, "gallery": {"g
 USES_DATABASE = {"db", "transactional_db", "live_server", "django_db_setup"}
 FIRST_LIGHT = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 
+
+# A property test fails by what it finds, never by how busy the machine is.
+hypothesis_settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("portal")
 
 # --- The run ------------------------------------------------------------------------------------------
 

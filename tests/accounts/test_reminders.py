@@ -115,7 +115,7 @@ def test_public_dates_kinds_without_a_rule_and_rules_switched_off_remind_nobody(
     assert offsets(jst(11, 30)) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60)
 @given(
     cuts=st.lists(st.integers(0, 40 * 4).map(lambda quarter: quarter * 360), max_size=8),
     moved=st.lists(st.integers(-9, 20), max_size=4),

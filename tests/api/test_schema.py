@@ -125,7 +125,6 @@ def explored(
 
         @settings(
             max_examples=examples,
-            deadline=None,
             database=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),

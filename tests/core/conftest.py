@@ -5,15 +5,9 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.test import Client
-from hypothesis import HealthCheck
-from hypothesis import settings as hypothesis_settings
 
 from core import access
 from tests.core import routes
-
-# A busy machine must not fail a property: time is measured by benchmarks, not here.
-hypothesis_settings.register_profile("ground", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-hypothesis_settings.load_profile("ground")
 
 
 @pytest.fixture

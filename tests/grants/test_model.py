@@ -326,7 +326,7 @@ def test_no_walk_leads_where_the_model_does_not(shown: Gallery, seed: int) -> No
     run_state_machine_as_test(
         seeded(seed)(machine),
         settings=settings(
-            max_examples=30, stateful_step_count=20, deadline=None, database=None,
+            max_examples=30, stateful_step_count=20, database=None,
             suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
         ),
     )  # fmt: skip

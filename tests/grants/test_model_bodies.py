@@ -298,7 +298,7 @@ def test_no_walk_of_several_bodies_leads_where_the_model_does_not(shown: Gallery
     run_state_machine_as_test(
         seeded(20_261_122)(machine),
         settings=settings(
-            max_examples=10, stateful_step_count=14, deadline=None, database=None,
+            max_examples=10, stateful_step_count=14, database=None,
             suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink],
         ),
     )  # fmt: skip

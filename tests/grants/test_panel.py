@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import clock
@@ -25,7 +25,7 @@ from tests.factories import grants as cases
 from tests.factories.grants import Gallery
 
 CODES = ("wide", "new", "sure")
-counted = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+counted = settings(max_examples=60)
 
 
 @st.composite

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.exceptions import Conflict, DomainError, Refused
@@ -25,7 +25,7 @@ HALF = ShareRule({Basis.EQUAL: 50, Basis.POPULATION: 50, Basis.COST: 0})
 EQUAL = ShareRule({Basis.EQUAL: 100, Basis.POPULATION: 0, Basis.COST: 0})
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     st.integers(0, 10**13),
     st.integers(0, 100),

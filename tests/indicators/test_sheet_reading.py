@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators.enums import Operator, Reference, TargetKind
@@ -234,7 +234,7 @@ _NOISE = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.randoms(use_true_random=False), st.lists(_NOISE, max_size=8), st.integers(0, 6))
 def test_nothing_is_lost_whatever_happens_to_the_text(
     rnd: random.Random, noise: list[str], cuts: int
@@ -258,7 +258,7 @@ def test_nothing_is_lost_whatever_happens_to_the_text(
     json.dumps(preview(reading))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=300))
 def test_any_text_at_all_is_read_or_refused(text: str) -> None:
     try:

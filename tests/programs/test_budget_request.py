@@ -122,7 +122,7 @@ def test_the_desk_leads_there_where_it_opens(town: Client, client_as: Any, demo:
         max_size=12,
     )
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_sources_sum_to_the_cost(lines: list[BudgetLine]) -> None:
     found = budget_total(lines)
     paid = sum(found.columns[column] for column in Column if column is not Column.TAX)

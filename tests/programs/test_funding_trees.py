@@ -63,7 +63,7 @@ def asked(draw: st.DrawFn, rules: list[str]) -> tuple[str, dict[str, Any]]:
 
 
 @given(asked(sorted(FORMULAS)))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_answer_is_whole_yen_with_a_trail(case: tuple[str, dict[str, Any]]) -> None:
     name, values = case
     found = FORMULAS[name].calculate(values)
@@ -74,7 +74,7 @@ def test_every_answer_is_whole_yen_with_a_trail(case: tuple[str, dict[str, Any]]
 
 
 @given(asked(sorted(CAPS)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_never_above_the_cap(case: tuple[str, dict[str, Any]]) -> None:
     name, values = case
     many = max((len(value) for value in values.values() if isinstance(value, list)), default=1)
@@ -83,7 +83,7 @@ def test_never_above_the_cap(case: tuple[str, dict[str, Any]]) -> None:
 
 
 @given(asked(sorted(FORMULAS.keys() - STEPPED)), st.integers(1, 10**8), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_monotone_in_cost(case: tuple[str, dict[str, Any]], more: int, data: st.DataObject) -> None:
     name, values = case
     yen = [item for item in FORMULAS[name].inputs if item.unit == "円" and item.name not in AGAINST_COST]
@@ -99,7 +99,7 @@ def test_monotone_in_cost(case: tuple[str, dict[str, Any]], more: int, data: st.
 
 
 @given(st.integers(0, 10**12))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_shares_sum_to_the_total(cost: int) -> None:
     """1/2 + 1/4 + 1/8 + 1/8, each rounded down: together the cost, but for less than a yen each."""
     rule = FORMULAS["tokutei-kumiai-split"]
@@ -110,7 +110,7 @@ def test_shares_sum_to_the_total(cost: int) -> None:
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_bond_and_burden_sum_to_the_cost(cost: int, repayment: int) -> None:
     bond = FORMULAS["teiju-bond"]
     tax, own = (bond.calculate({"cost": cost, "what": what}).amount for what in ("tax", "own"))

@@ -39,7 +39,7 @@ def found(query: str = "", **criteria: object) -> list[str]:
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_every_substring_of_a_title_or_summary_finds_its_program(
     reference: None, data: st.DataObject
 ) -> None:

@@ -47,7 +47,7 @@ def test_the_index_finds_what_reading_every_text_finds(reference: None) -> None:
     texts = [row.search_text for row in programs[::5]] + [row.search_synonyms for row in programs[::5]]
 
     @given(data=st.data())
-    @settings(max_examples=100, deadline=None, derandomize=True)
+    @settings(max_examples=100, derandomize=True)
     def check(data: st.DataObject) -> None:
         text = data.draw(st.sampled_from(texts)).replace("\n", data.draw(st.sampled_from(["", "\n"]))) or "林"
         words: list[str] = []

@@ -59,7 +59,7 @@ def test_found_in_memory_is_what_the_database_finds_in_its_order(demo_calls: Non
     @given(
         st.fixed_dictionaries({name: st.sampled_from(codes) for name, codes in _CHOICES.items()}), st.data()
     )
-    @settings(max_examples=60, deadline=None, derandomize=True)
+    @settings(max_examples=60, derandomize=True)
     def check(typed: dict[str, str], data: st.DataObject) -> None:
         kept = data.draw(st.sets(st.sampled_from(sorted(_CHOICES)), max_size=4))
         query = QueryDict(mutable=True)
