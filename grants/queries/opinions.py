@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.enums import OrganizationKind, Role
 from accounts.models import Department
+from accounts.models.audience import with_predecessors
 from core import clock
 from core.actor import Actor
 from grants.enums import PENDING_STATES, SectionScope
@@ -45,12 +46,10 @@ def asked_of(actor: Actor) -> "QuerySet[OpinionRequest]":
     """The requests that wait for the actor's own unit, also those of units it took over, the most urgent first."""
     if actor.department_id is None or not actor.has_role(Role.OFFICER, Role.DECIDER):
         return OpinionRequest.objects.none()
-    units = {actor.department_id} | set(
-        Department.objects.filter(succeeded_by=actor.department_id).values_list("pk", flat=True)
-    )
     rows = OpinionRequest.objects.filter(
-        _OPEN, department__in=units, application__status__in=sorted(PENDING_STATES)
-    )
+        _OPEN, department__in=with_predecessors(actor.department_id),
+        application__status__in=sorted(PENDING_STATES),
+    )  # fmt: skip
     return rows.select_related("application__call__program", "application__lead", "department").order_by(
         "due_at", "pk"
     )

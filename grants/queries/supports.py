@@ -119,8 +119,10 @@ def support_tasks(actor: Actor, at: datetime) -> list[Deadline]:
 def planned_support_deadlines(at: datetime, cases: Cases = None) -> Iterator[Deadline]:
     """The same of all bodies, support by support."""
     rows = SupportRequest.objects.all()
-    keys = None if cases is None else {key.partition(":")[0] for key in cases}
-    return _deadlines(rows if keys is None else rows.filter(public_id__in=keys), at)
+    if cases is None:
+        return _deadlines(rows, at)
+    named = rows.filter(public_id__in={key.partition(":")[0] for key in cases})
+    return (task for task in _deadlines(named, at) if task.case_key in cases)
 
 
 def _deadlines(rows: "QuerySet[SupportRequest]", at: datetime) -> Iterator[Deadline]:

@@ -1,6 +1,7 @@
 """What the bureau writes for itself: notes and opinions, never shown to towns or reviewers; the home; checks of a version."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,6 +15,7 @@ from core.exceptions import Conflict, DomainError, Refused
 from grants.actions import decision, drafting, opinions, submission
 from grants.models import Application, ApplicationEvent, InternalNote, OpinionRequest
 from grants.queries import case_checks
+from grants.queries.opinions import asked_of
 from tests.factories import grants as cases
 from tests.factories.grants import Gallery
 
@@ -114,6 +116,17 @@ def test_an_opinion_asked_reminded_and_answered(shown: Gallery, client_as: Clien
             told = client_as(world.users[name]).get(place).content.decode()
             assert "重なり" not in told
             assert "照会" not in told.split("<main")[1]
+
+
+def test_an_opinion_waits_for_whoever_has_the_work_now(shown: Gallery) -> None:
+    """However often the unit has been succeeded since it was asked."""
+    asked, reader = ask(shown, shown.case("under_review")), shown.world["other_bureau"]
+    heir = Department.objects.create(organization_id=asked.department.organization_id, name="改組後の課")
+    last = Department.objects.create(organization_id=asked.department.organization_id, name="再改組後の課")
+    asked.department.succeeded_by.add(heir)
+    heir.succeeded_by.add(last)
+    assert list(asked_of(replace(reader, department_id=last.pk))) == [asked]
+    assert not asked_of(replace(reader, department_id=shown.world["officer"].department_id))
 
 
 def test_by_proxy_withdrawn_and_refused(shown: Gallery, client_as: ClientAs) -> None:
