@@ -40,6 +40,7 @@ EMPLOYEES: Final = frozenset(
     {
         *("従業員数の制約なし", "5名以下", "20名以下", "50名以下", "100名以下", "300名以下", "900名以下"),
         "901名以上",
+        "従業員の制約なし",  # as the first clients of the contract still send it
     }
 )
 INDUSTRIES: Final = frozenset(

@@ -114,7 +114,10 @@ def test_faulty_parameters(client: Client, query: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{"keyword": "あ" * 255}, {"keyword": "%_"}, {"unknown": "x"}, {"use_purpose": ""}, {"keyword": "'\""}],
-)
+    [
+        {"keyword": "あ" * 255}, {"keyword": "%_"}, {"unknown": "x"}, {"use_purpose": ""}, {"keyword": "'\""},
+        {"keyword": '"事業"', "target_number_of_employees": "従業員の制約なし", "industry": ""},
+    ],
+)  # fmt: skip
 def test_odd_parameters_that_are_none_the_less_right(client: Client, query: dict[str, str]) -> None:
     assert client.get(SEARCH, EVERYTHING | query).status_code == 200
