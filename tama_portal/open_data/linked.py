@@ -17,8 +17,15 @@ _CONTEXT: Final = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+
+_EU: Final = "http://publications.europa.eu/resource/authority"
+_JAPANESE: Final = {"@id": f"{_EU}/language/JPN"}
+_DAILY: Final = {"@id": f"{_EU}/frequency/DAILY"}
+_IANA: Final = "https://www.iana.org/assignments/media-types"
 
 
 def government_service(program: Program) -> dict[str, Any]:
@@ -58,7 +65,10 @@ def _known(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def catalogue(sizes: Mapping[str, int], modified: str) -> dict[str, Any]:
-    """The DCAT catalogue. `sizes` are bytes of files by name, as the last dump had them; `modified` its day or ""."""
+    """The catalogue by DCAT and its European profile DCAT-AP 3, which has languages, licences, media types as resources.
+
+    `sizes` are bytes of files by name, as the last dump had them; `modified` its day or "".
+    """
     home = address("open-data")
     return {
         "@context": _CONTEXT,
@@ -67,7 +77,7 @@ def catalogue(sizes: Mapping[str, int], modified: str) -> dict[str, Any]:
         "dct:title": _ja(f"{SITE_NAME} オープンデータ"),
         "dct:description": _ja("多摩・島しょの支援制度、募集、採択事業、計画と成果指標のデータです。"),
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": "東京都"},
-        "dct:language": "ja",
+        "dct:language": _JAPANESE,
         "dct:license": {"@id": LICENCE_URL},
         "foaf:homepage": {"@id": home},
         "dcat:dataset": [
@@ -78,12 +88,15 @@ def catalogue(sizes: Mapping[str, int], modified: str) -> dict[str, Any]:
                     "dct:identifier": dataset.name,
                     "dct:title": _ja(dataset.title),
                     "dct:description": _ja(dataset.about),
-                    "dct:conformsTo": dataset.standard or None,
+                    "dct:conformsTo": (
+                        {"@type": "dct:Standard", "dct:title": _ja(dataset.standard)}
+                        if dataset.standard
+                        else None
+                    ),
+                    "dct:language": _JAPANESE,
                     "dct:license": {"@id": LICENCE_URL},
-                    "dct:rights": _ja(ATTRIBUTION),
-                    "dct:accrualPeriodicity": {
-                        "@id": "http://publications.europa.eu/resource/authority/frequency/DAILY"
-                    },
+                    "dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": _ja(ATTRIBUTION)},
+                    "dct:accrualPeriodicity": _DAILY,
                     "dct:modified": {"@value": modified, "@type": "xsd:date"} if modified else None,
                     "dcat:distribution": [_distribution(file, sizes) for file in files_of(dataset)],
                 }
@@ -94,7 +107,7 @@ def catalogue(sizes: Mapping[str, int], modified: str) -> dict[str, Any]:
 
 
 def _distribution(file: DataFile, sizes: Mapping[str, int]) -> dict[str, Any]:
-    where = address("open-data-file", file.name)
+    where, size = address("open-data-file", file.name), sizes.get(file.name)
     return _known(
         {
             "@id": where,
@@ -102,8 +115,10 @@ def _distribution(file: DataFile, sizes: Mapping[str, int]) -> dict[str, Any]:
             "dct:title": _ja(file.form.label),
             "dcat:accessURL": {"@id": address("open-data")},
             "dcat:downloadURL": {"@id": where},
-            "dcat:mediaType": file.form.media_type,
-            "dcat:byteSize": sizes.get(file.name),
+            "dcat:mediaType": {"@id": f"{_IANA}/{file.form.media_type.partition(';')[0]}"},
+            "dcat:byteSize": None
+            if size is None
+            else {"@value": str(size), "@type": "xsd:nonNegativeInteger"},
             "dct:license": {"@id": LICENCE_URL},
         }
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from django.conf import settings
@@ -132,8 +133,8 @@ def figure_rows(at: datetime) -> Iterator[list[Any]]:
     budgets = BudgetLine.objects.filter(program__in=visible).select_related("program")
     for line in budgets.order_by("program__slug", "fiscal_year", "pk").iterator(chunk_size=CHUNK):
         yield [
-            *(line.program.slug, line.program.title, "予算", line.label, line.fiscal_year, "", line.amount),
-            *("円", False, line.as_printed, ""),
+            *(line.program.slug, line.program.title, "予算", line.label, line.fiscal_year, ""),
+            *(_exact(line.amount), "円", False, line.as_printed, ""),
         ]
     for program in visible.order_by("slug").only("slug", "title", "series").iterator(chunk_size=CHUNK):
         yield from _series(program)
@@ -143,9 +144,14 @@ def _series(program: Program) -> Iterator[list[Any]]:
     for series in program.series or []:
         for year, value in zip(series.get("years") or [], series.get("values") or [], strict=False):
             yield [
-                *(program.slug, program.title, "年次の数値", series.get("label"), year_of(year), year, value),
-                *(series.get("unit") or "", False, "", ""),
+                *(program.slug, program.title, "年次の数値", series.get("label"), year_of(year), year),
+                *(_exact(value), series.get("unit") or "", False, "", ""),
             ]
+
+
+def _exact(value: int | str | None) -> Decimal | None:
+    """A figure of the one column 値 as the measured ones are: written out as text in JSON, whatever its kind."""
+    return None if value is None else Decimal(str(value))
 
 
 def year_of(mark: str) -> int | None:
