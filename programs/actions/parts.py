@@ -17,7 +17,7 @@ from core.access import require
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
 from programs.actions import call_parts, figure_parts, rule_parts
-from programs.actions.revising import curator_id
+from programs.actions.revising import curator_id, require_seen
 from programs.enums import PartKind, RevisionState
 from programs.lifecycle import PART_REVISION
 from programs.models import PartRevision, Program, ProgramEvent
@@ -132,15 +132,22 @@ def send_part_back(
 
 @transaction.atomic
 def publish_part(
-    *, revision: PartRevision, by: Actor, single_person_reason: str = "", at: datetime | None = None
+    *,
+    revision: PartRevision,
+    by: Actor,
+    single_person_reason: str = "",
+    seen: str = "",
+    at: datetime | None = None,
 ) -> PartRevision:
     """Put the checked revision on view. Whoever drafted it last needs a reason to do so alone (少人数特例).
 
-    Raises Refused, Conflict when nothing is being checked, DomainError naming everything that is not right.
+    `seen` is the mark of what the actor read; "" does not ask. Raises Refused, Conflict when nothing is being checked
+    or it is no longer what was read, DomainError naming everything that is not right.
     """
     instant = at or clock.now()
     row = _open(revision, "publish")
     require(by, "programs.publish_revision", row.program, instant)
+    require_seen(row, seen)
     alone = row.drafted_by_id is not None and row.drafted_by_id == by.user_id
     reason = single_person_reason.strip() if alone else ""
     if alone and not reason:

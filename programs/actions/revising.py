@@ -23,6 +23,7 @@ from programs.content import Content, changed
 from programs.enums import UNPUBLISHED_PUBLICATIONS, Level, RevisionState
 from programs.lifecycle import REVISION
 from programs.models import METROPOLITAN_CODE, Program, ProgramEvent, ProgramRevision
+from programs.models.revision import Revision
 from programs.queries.revisions import content_of
 
 _NAMED: Final = 5
@@ -173,25 +174,34 @@ def send_back(*, program: Program, by: Actor, reason: str, at: datetime | None =
 
 @transaction.atomic
 def publish_revision(
-    *, program: Program, by: Actor, single_person_reason: str = "", at: datetime | None = None
+    *, program: Program, by: Actor, single_person_reason: str = "", seen: str = "", at: datetime | None = None
 ) -> ProgramRevision:
     """Put the checked revision on view. Whoever drafted it last needs a reason to do so alone (少人数特例).
 
-    Raises Refused, Conflict when nothing is being checked, DomainError naming what it lacks.
+    `seen` is the mark of what the actor read; "" does not ask. Raises Refused, Conflict when nothing is being
+    checked or it is no longer what was read, DomainError naming what it lacks.
     """
     revision = publish_checked(
-        _locked(program), by=by, at=at or clock.now(), single_person_reason=single_person_reason
+        _locked(program), by=by, at=at or clock.now(), single_person_reason=single_person_reason, seen=seen
     )
     program.refresh_from_db()
     return revision
 
 
+def require_seen(revision: Revision, seen: str) -> None:
+    """What is published is what was read: taken back, changed and sent again in between, it is read again first."""
+    if seen and seen != revision.mark:
+        raise Conflict("開いた後に、内容が直されています。いまの内容を確かめてから、公開してください。")
+
+
 def publish_checked(
-    locked: Program, *, by: Actor, at: datetime, single_person_reason: str = "", groups: Groups | None = None
-) -> ProgramRevision:
+    locked: Program, *, by: Actor, at: datetime, single_person_reason: str = "", groups: Groups | None = None,
+    seen: str = "",
+) -> ProgramRevision:  # fmt: skip
     """`publish_revision` for a program that is locked already."""
     revision = _open(locked, "publish")
     require(by, "programs.publish_revision", locked, at)
+    require_seen(revision, seen)
     alone = revision.drafted_by_id is not None and revision.drafted_by_id == by.user_id
     reason = single_person_reason.strip() if alone else ""
     if alone and not reason:

@@ -220,8 +220,9 @@ class DuplicateForm(DomainForm):
 
 
 class PublishForm(DomainForm):
-    """Putting on view; who drafted it last says why nobody else can."""
+    """Putting on view what was read (`seen`, a mark); who drafted it last says why nobody else can."""
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=30)
     single_person_reason = forms.CharField(
         label="少人数特例の理由", required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
         help_text="最後に下書きしたのがご自分で、ほかに制度編集者がいないときだけ書きます。記録に残ります。",

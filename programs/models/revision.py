@@ -59,6 +59,11 @@ class Revision(models.Model):
         """Whether it is still on its way."""
         return self.state in OPEN_REVISIONS
 
+    @property
+    def mark(self) -> str:
+        """Which saved state this is, 「版.保存」: whoever publishes says which one they read."""
+        return f"{self.number}.{self.edits}"
+
 
 class ProgramRevision(Revision):
     """改訂版 of a program's own text; `content` as `programs.content` says.

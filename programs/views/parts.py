@@ -22,7 +22,7 @@ from programs.parts.spec import Content, differences
 from programs.queries import parts as reading
 from programs.views.parts_preview import preview_of
 from programs.views.publishing import curated_or_404
-from programs.views.publishing_acts import Act
+from programs.views.publishing_acts import Act, form_of
 
 _RULES: Final = frozenset({PartKind.FUNDING, PartKind.ELIGIBILITY})
 ACTS: Final = {
@@ -183,7 +183,7 @@ def act(request: HttpRequest, slug: str, part: str, key: str, name: str) -> Http
     open_ = next((row for row in rows if row.is_open), None)
     own = open_ is not None and open_.drafted_by_id == actor.user_id
     found = ACTS[name]
-    form = found.form(request.POST if request.method == "POST" else None)
+    form = form_of(found, request, open_)
     status = 200
     if form.is_bound and form.is_valid():
         try:

@@ -19,6 +19,7 @@ from programs.actions import publication, revising
 from programs.enums import UNPUBLISHED_PUBLICATIONS, VISIBLE_PUBLICATIONS, RevisionState
 from programs.forms.publishing import PublishForm, ReasonForm, SureForm
 from programs.models import Program, ProgramRevision
+from programs.models.revision import Revision
 from programs.queries import revisions
 
 
@@ -58,6 +59,14 @@ ACTS: Final = {
 }  # fmt: skip
 
 
+def form_of(found: Act, request: HttpRequest, open_: Revision | None) -> DomainForm:
+    """The form of an act; publishing carries along what the link's page showed, else what is there now."""
+    now = open_.mark if open_ is not None else ""
+    return found.form(
+        request.POST if request.method == "POST" else None, initial={"seen": request.GET.get("seen") or now}
+    )
+
+
 def acts_for(program: Program, revision: ProgramRevision | None, actor: Actor) -> list[str]:
     """Which acts the state offers, the main one first."""
     state = revision.state if revision else ""
@@ -82,9 +91,9 @@ def act(request: HttpRequest, slug: str, name: str) -> HttpResponse:
         raise Http404
     found = ACTS[name]
     open_ = revisions.unfinished_revision(program)
-    form = found.form(request.POST if request.method == "POST" else None)
+    form = form_of(found, request, open_)
     status = 200
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         try:
             found.do(program=program, by=actor, at=arrival_of(request), **_given(form))
         except DomainError as error:

@@ -1,5 +1,6 @@
 """Figures and sources of a program: drafted, checked and published as its text is; loads leave them alone."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +50,12 @@ def test_figures_are_put_right_by_two_people(
     assert version() == token, "a draft is nothing the public reads"
     assert "来場者" in own.get(f"{base}preview/").content.decode()
     assert own.post(f"{base}acts/request_check/").status_code == 302
+    read = re.findall(r'href="([^"]*acts/publish/[^"]*)"', other.get(base).content.decode())[0]
+    assert own.post(f"{base}acts/send_back/").status_code == 302
+    later = sent_by(own.get(f"{base}edit/")) | {f"outcomes_{number}_unit": "名"}
+    assert own.post(f"{base}edit/", later).status_code == 302
+    assert own.post(f"{base}acts/request_check/").status_code == 302
+    assert other.post(read, sent_by(other.get(read))).status_code == 409, "it was changed after it was read"
     assert other.post(f"{base}acts/publish/").status_code == 302
     rows = list(Outcome.objects.filter(program=program))
     assert len(rows) == number + 1

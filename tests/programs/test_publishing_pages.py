@@ -1,5 +1,6 @@
 """The pages of publishers: from the board to the public, lists and the coming year, nothing for other bodies."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,11 @@ def drafted(program: Program, **items: Any) -> ProgramRevision:
     return revising.save(program=program, content=content_of(program) | items, by=acting(program.owner))
 
 
+def publish_link(response: Any) -> str:
+    """Where the page's button to publish leads."""
+    return re.findall(r'href="([^"]*acts/publish/[^"]*)"', response.content.decode())[0]
+
+
 def form_of(response: Any) -> dict[str, Any]:
     """What the page's form would send back."""
     form = response.context["form"]
@@ -42,6 +48,26 @@ def form_of(response: Any) -> dict[str, Any]:
         if value not in (None, "", []):
             sent[field.html_name] = value
     return sent
+
+
+def test_what_was_changed_after_it_was_read_is_not_published(client_as: ClientAs, program: Program) -> None:
+    first, second = client_as(colleague(program.owner)), client_as(colleague(program.owner, "second"))
+    root = "/publishing/programs/one/"
+
+    def draft(summary: str) -> None:
+        sent = form_of(first.get(f"{root}edit/")) | {"summary": summary}
+        assert first.post(f"{root}edit/", sent).status_code == 302
+        assert first.post(f"{root}acts/request_check/").status_code == 302
+
+    draft("読まれた概要")
+    link = publish_link(second.get(root))
+    assert first.post(f"{root}acts/send_back/").status_code == 302
+    draft("読まれていない概要")
+    stale = second.post(link, form_of(second.get(link)))
+    assert stale.status_code == 409
+    assert "開いた後に、内容が直されています" in stale.content.decode()
+    link = publish_link(second.get(root))
+    assert second.post(link, form_of(second.get(link))).status_code == 302
 
 
 def test_the_pages_lead_from_the_board_to_the_public(client_as: ClientAs, program: Program) -> None:
