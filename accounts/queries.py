@@ -73,9 +73,10 @@ def resolve_citations(citations: list[dict[str, Any]]) -> list[tuple[SourceDocum
 
 def memberships_in_force(user: User, on: date) -> list[Membership]:
     """A person's posts on a day, main post first."""
-    posts = list(Membership.objects.in_force(on).filter(user=user).select_related("department__organization"))
+    held = Membership.objects.in_force(on).filter(user=user).select_related("department__organization")
+    posts = list(held.order_by())  # sorted below; asked at every request
     for post in posts:
-        post.user = user  # known already: asked at every request, so no column is read twice
+        post.user = user  # known already, so no column is read twice
     return sorted(posts, key=lambda post: (post.kind != "main", post.starts_on, post.pk))
 
 

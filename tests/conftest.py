@@ -74,7 +74,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def run_settings(django_test_environment: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Watch every request for N+1 queries; hash passwords fast; write no file below the checkout."""
+    """Watch every request for N+1 queries; hash passwords fast; write no file below the checkout.
+
+    Static files are looked for when one is asked for: else each client of each test begins by reading them all.
+    """
     initialize_app_registry()
     patch()
     with override_settings(
@@ -83,6 +86,7 @@ def run_settings(django_test_environment: None, tmp_path_factory: pytest.TempPat
         VAR_DIR=tmp_path_factory.mktemp("var"),
         MEDIA_ROOT=tmp_path_factory.mktemp("media"),
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
+        WHITENOISE_AUTOREFRESH=True,
     ):
         yield
 

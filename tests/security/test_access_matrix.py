@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
@@ -25,6 +26,7 @@ from core.access import AccessRule, registered_actions, rule_of
 from tama_portal import urls as root_urls
 from tests.conftest import FIRST_LIGHT, HeldClock
 from tests.security.canaries import PLANTERS, Address, Canary, plant, public_addresses
+from tests.security.walking import walk_lightly
 from tests.security.world import BODIES, OUTSIDERS, Walker, bodies, outsiders, shown, walkers_of
 
 OWN_APPS = ("accounts", "programs", "indicators", "grants")
@@ -34,7 +36,7 @@ COMPUTING = ("common-grants-search",)
 TOKENLESS = ("alerts:page", "readings:glossary")
 """Forms without a token: the secret in the address is the proof (one-click stop by a mail program, RFC 8058), and
 a preference of the browser changes nothing of anybody's."""
-REDIRECT, FAULT = 300, 500
+OK, REDIRECT, FAULT = 200, 300, 500
 SAME_RULES = pytest.mark.once(
     "walks every page; who may enter is decided before any SQL an engine could change"
 )
@@ -101,6 +103,7 @@ def world(
     and thousands of 404 are as they should be."""
     settings.MIDDLEWARE = [name for name in settings.MIDDLEWARE if "zeal" not in name]
     monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
+    walk_lightly(monkeypatch)
     return planted
 
 
@@ -262,13 +265,16 @@ def test_reading_changes_nothing(world: World) -> None:
 @SAME_RULES
 def test_every_unsafe_request_needs_the_token_of_a_form(world: World) -> None:
     walker = world.walkers("132225")[-1]
-    faults = []
+    strict, faults = walker.client(), []
+    signed_in = strict.cookies[settings.SESSION_COOKIE_NAME].value
+    strict.handler.enforce_csrf_checks = True
     for address in world.addresses:
         url = url_of(address)
-        strict = walker.client()
-        strict.handler.enforce_csrf_checks = True
+        strict.cookies.clear()
+        strict.cookies[settings.SESSION_COOKIE_NAME] = signed_in
         response = strict.post(url)
         if response.status_code not in {403, 404, 405} and address[0] not in COMPUTING + TOKENLESS:
             faults.append(f"{url}: {response.status_code}")
         faults += world.leaks(shown(response), walker, url)
     assert faults == []
+    assert strict.get("/account/").status_code == OK  # the session was there to the end
