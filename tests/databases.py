@@ -1,7 +1,8 @@
 """The test database: made by migrations once, copied whole for every other process of a run of `verify`.
 
 Migrating and loading take half a minute; a copy takes a second. `verify` names a folder for what its processes
-share (TAMA_VERIFY_SHARE); without it each process makes its own. On PostgreSQL the copy is a database made from a
+share (TAMA_VERIFY_SHARE), and the database that its checks have migrated from zero, of which the first is a copy
+(TAMA_VERIFY_MIGRATED); without them each process makes its own. On PostgreSQL the copy is a database made from a
 template, on SQLite a file read back into memory. It is made anew in every run, so it cannot be out of date.
 """
 
@@ -15,6 +16,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+
+from tests import snapshots
 
 
 def make(wanted: set[str], fill: Callable[[set[str]], None]) -> str:
@@ -34,8 +37,12 @@ def make(wanted: set[str], fill: Callable[[set[str]], None]) -> str:
 
 
 def _create(wanted: set[str], fill: Callable[[set[str]], None]) -> None:
-    """By every migration from zero, as pytest-django does."""
-    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    """By every migration from zero, as pytest-django does or as the checks have done."""
+    if migrated := os.environ.get("TAMA_VERIFY_MIGRATED"):
+        _connect_to_copy(migrated)
+        snapshots.empty()
+    else:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     fill(wanted)
 
 
@@ -68,14 +75,19 @@ def _keep_copy(folder: Path) -> None:
 def _take_copy(folder: Path) -> None:
     """This process' database, and its files, from the shared ones."""
     shutil.copytree(folder / "media", settings.MEDIA_ROOT, dirs_exist_ok=True)
+    _connect_to_copy(_template(folder) if connection.vendor == "postgresql" else str(folder / "database"))
+
+
+def _connect_to_copy(source: str) -> None:
+    """This process' test database from a database of the server, or from a file."""
     name = connection.creation._get_test_db_name()
     if connection.vendor == "postgresql":
-        _copy_on_server(source=_template(folder), target=name)
+        _copy_on_server(source=source, target=name)
     connection.close()
     settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
     connection.ensure_connection()
     if connection.vendor == "sqlite":
-        with closing(sqlite3.connect(folder / "database")) as copy:
+        with closing(sqlite3.connect(source)) as copy:
             copy.backup(connection.connection)
 
 

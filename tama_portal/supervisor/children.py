@@ -10,7 +10,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -155,19 +155,27 @@ class Children:
         """Wait for the end of a process and return its status; `follow` gets its output as it is written."""
         with child.log.open(encoding="utf-8", errors="replace") as output:
             while child.process.poll() is None:
-                self.pause(besides=child)
+                self.pause(besides=[child])
                 _copy(output, follow)
             _copy(output, follow)
         self._running.remove(child)
         return int(child.process.returncode)
 
-    def pause(self, besides: Child | None = None) -> None:
+    def first_to_end(self, children: Collection[Child]) -> Child:
+        """Wait until one of these processes has ended; `finish` takes its status."""
+        while True:
+            for child in children:
+                if child.process.poll() is not None:
+                    return child
+            self.pause(besides=children)
+
+    def pause(self, besides: Collection[Child] = ()) -> None:
         """Wait a moment; raises StopRequestedError after a signal, ProcessDiedError when a child has died."""
         time.sleep(POLL_SECONDS)
         if self._stop_requested:
             raise StopRequestedError(signal.Signals(self._stop_requested).name)
         for child in self._running:
-            if child is not besides and child.process.poll() is not None:
+            if child not in besides and child.process.poll() is not None:
                 raise ProcessDiedError(
                     f"{child.name} ended ({_ending(child.process.returncode)}).", child.tail()
                 )

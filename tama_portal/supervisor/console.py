@@ -23,10 +23,11 @@ class Console:
         self._since = time.monotonic()
         self.line(f"  {topic:<13} {text} ...")
 
-    def done(self, topic: str, text: str) -> None:
-        """Work is finished; the time counts from the last `begin` or `done`."""
+    def done(self, topic: str, text: str, seconds: float | None = None) -> None:
+        """Work is finished; its `seconds`, or the time since the last `begin` or `done`."""
         now = time.monotonic()
-        self.line(f"  {topic:<13} {text:<62} {now - self._since:6.1f} s")
+        taken = now - self._since if seconds is None else seconds
+        self.line(f"  {topic:<13} {text:<62} {taken:6.1f} s")
         self._since = now
 
     def elapsed(self) -> float:

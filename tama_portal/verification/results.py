@@ -65,6 +65,10 @@ class Findings:
         """Tests with this end, on one engine or on both together."""
         return sum(1 for test in self.tests if test.outcome is outcome and engine in (None, test.engine))
 
+    def holds(self, check: str) -> bool:
+        """Whether every check of this name passed."""
+        return all(found.outcome is Outcome.PASSED for found in self.checks if found.name == check)
+
     def failed_names(self) -> list[str]:
         """Everything that failed, checks first."""
         checks = [f"{check.name}: {check.detail}" for check in self.checks if check.outcome is Outcome.FAILED]

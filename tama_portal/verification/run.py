@@ -3,12 +3,12 @@
 import json
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tama_portal.supervisor import postgres, valkey
-from tama_portal.supervisor.children import Children
+from tama_portal.supervisor.children import Child, Children
 from tama_portal.supervisor.console import Console
 from tama_portal.supervisor.temporary import run_directory
 from tama_portal.verification import checks, locks, suites, summary
@@ -32,6 +32,17 @@ class Options:
 class _Engine:
     name: str
     environment: dict[str, str]
+    database: str
+    """What its checks migrate from zero and fill: a database of the server, or a file."""
+
+
+@dataclass(frozen=True)
+class _Lane:
+    """Checks that run one after the other."""
+
+    name: str
+    commands: Iterator[checks.Command]
+    environment: dict[str, str]
 
 
 class Verification:
@@ -52,8 +63,6 @@ class Verification:
             environment = checks.base_environment(self._options.root, temporary / "var")
             self._console.line("Tama support portal: verify")
             self._check_lock()
-            if not self._options.paths:
-                self._check_all(children, checks.static(self._options.root), environment)
             self._on_both_engines(children, temporary, environment)
         for line in summary.lines(
             self._findings, seconds=time.monotonic() - started, complete=self._options.complete
@@ -68,39 +77,55 @@ class Verification:
         detail = f"{locks.LOCK} and pyproject.toml " + ("disagree" if faults else "agree, and are installed")
         self._record("lock", Outcome.FAILED if faults else Outcome.PASSED, detail)
 
-    def _record(self, name: str, outcome: Outcome, detail: str) -> None:
+    def _record(self, name: str, outcome: Outcome, detail: str, seconds: float | None = None) -> None:
         self._findings.checks.append(CheckResult(name, outcome, detail))
         word = {Outcome.PASSED: "ok", Outcome.FAILED: "FAILED", Outcome.SKIPPED: "left out"}[outcome]
-        self._console.done(name, f"{word:<9} {detail}")
+        self._console.done(name, f"{word:<9} {detail}", seconds)
 
-    def _check_all(
-        self, children: Children, commands: Iterable[checks.Command], environment: dict[str, str]
-    ) -> None:
-        for number, command in enumerate(commands):
-            log = f"check-{len(self._findings.checks)}-{number}"
-            child = children.start(
-                log, command.line, environment | command.environment, cwd=self._options.root
-            )
+    def _check_all(self, children: Children, lanes: Iterable[_Lane]) -> None:
+        """Run the commands of each lane one after the other, the lanes beside one another."""
+        running: dict[str, tuple[Child, checks.Command, _Lane, float]] = {}
+
+        def go_on(lane: _Lane) -> None:
+            if command := next(lane.commands, None):
+                name = f"check-{lane.name}-{len(self._findings.checks)}"
+                environment = lane.environment | command.environment
+                child = children.start(name, command.line, environment, cwd=self._options.root)
+                running[name] = child, command, lane, time.monotonic()
+
+        for lane in lanes:
+            go_on(lane)
+        while running:
+            ended = children.first_to_end([child for child, *_ in running.values()])
+            child, command, lane, since = running.pop(ended.name)
             failed = children.finish(child) != 0
             if failed:
                 self._console.line(child.log.read_text(encoding="utf-8", errors="replace").rstrip())
-            self._record(command.name, Outcome.FAILED if failed else Outcome.PASSED, command.detail)
+            outcome = Outcome.FAILED if failed else Outcome.PASSED
+            self._record(command.name, outcome, command.detail, time.monotonic() - since)
+            go_on(lane)
 
     def _on_both_engines(self, children: Children, temporary: Path, environment: dict[str, str]) -> None:
         queue = valkey.start(children, temporary, environment)
         self._console.done("queue", f"{queue.version} on a unix socket")
         server = postgres.start(children, temporary, temporary / "cluster", environment, durable=False)
         self._console.done("database", f"PostgreSQL {server.version} on a unix socket")
-        shared = environment | queue.environment()
+        shared, file = environment | queue.environment(), str(temporary / "portal.sqlite3")
         engines = (
-            _Engine(suites.POSTGRESQL, shared | {"DATABASE_URL": server.url()}),
-            _Engine(suites.SQLITE, shared | {"DATABASE_URL": f"sqlite:///{temporary / 'portal.sqlite3'}"}),
+            _Engine(suites.POSTGRESQL, shared | {"DATABASE_URL": server.url()}, postgres.DATABASE),
+            _Engine(suites.SQLITE, shared | {"DATABASE_URL": f"sqlite:///{file}"}, file),
         )
         if not self._options.paths:
+            root = self._options.root
+            lanes = [_Lane("static", checks.static(root), environment)]
+            lanes += [
+                _Lane(engine.name, checks.with_database(root, engine.name), engine.environment)
+                for engine in engines
+            ]
+            self._check_all(children, lanes)
             for engine in engines:
-                self._check_all(
-                    children, checks.with_database(self._options.root, engine.name), engine.environment
-                )
+                if self._findings.holds(engine.name.lower()):
+                    engine.environment["TAMA_VERIFY_MIGRATED"] = engine.database
         self._test(children, temporary, engines)
 
     def _test(self, children: Children, temporary: Path, engines: tuple[_Engine, ...]) -> None:
@@ -142,7 +167,7 @@ class Verification:
         processes = self._options.processes if suite.parallel else 0
         line = [*_PYTEST, "-q", "--no-header", "-r", "fE", "--tb", "short", "-n", str(processes)]
         line += ["--dist", "worksteal"]  # in order, so that what a module shares is made by one process
-        line += ["-m", suite.expression, *self._options.paths]
+        line += ["-m", suite.expression, *(self._options.paths or suite.files)]
         extra = {"TAMA_VERIFY_RESULTS": str(results), "TAMA_VERIFY_SHARE": str(temporary / "share")}
         child = children.start("pytest", line, environment | extra, cwd=self._options.root)
         status = children.finish(child, follow=sys.stdout)

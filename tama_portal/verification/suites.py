@@ -20,12 +20,16 @@ _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 @dataclass(frozen=True)
 class Suite:
-    """One run of pytest: engine, a word for the report, the marker expression, how many processes."""
+    """One run of pytest: engine, a word for the report, the marker expression, how many processes, the files.
+
+    Only files that have a test in it are read: each process of each run reads its files anew.
+    """
 
     engine: str
     name: str
     expression: str
     parallel: bool
+    files: tuple[str, ...]
 
 
 def plan(tests: Iterable[CollectedTest], *, browser: bool) -> list[Suite]:
@@ -45,8 +49,9 @@ def plan(tests: Iterable[CollectedTest], *, browser: bool) -> list[Suite]:
             ("one at a time", f"serial and {no_pages}{not_here}", False, _serial),
         )
         for name, expression, parallel, belongs in kinds:
-            if any(belongs(test) for test in here):
-                suites.append(Suite(engine, name, expression, parallel))
+            files = dict.fromkeys(test.node.split("::")[0] for test in here if belongs(test))
+            if files:
+                suites.append(Suite(engine, name, expression, parallel, tuple(files)))
     return suites
 
 

@@ -66,6 +66,18 @@ def test_a_dead_child_is_named_with_its_last_words(tmp_path: Path) -> None:
     assert caught.value.lines == ["farewell"]
 
 
+def test_of_several_the_first_to_end_is_told_and_a_death_aside_is_not_overlooked(tmp_path: Path) -> None:
+    with Children(tmp_path) as children:
+        slow = children.start("slow", SLEEP, os.environ)
+        quick = children.start("quick", [sys.executable, "-c", "raise SystemExit(4)"], os.environ)
+
+        assert children.first_to_end([slow, quick]) is quick
+        with pytest.raises(ProcessDiedError, match=r"quick ended \(status 4\)"):
+            children.first_to_end([slow])
+        assert children.finish(quick) == 4
+        children.pause()
+
+
 def test_what_is_not_ready_in_time_is_told(tmp_path: Path) -> None:
     with Children(tmp_path) as children:
         child = children.start("slow", SLEEP, os.environ)

@@ -40,6 +40,18 @@ def test_each_test_runs_where_its_markers_say(test: CollectedTest, expected: lis
     assert [(suite.engine, suite.name) for suite in suites.plan([test], browser=True)] == expected
 
 
+def test_a_run_reads_only_files_that_have_a_test_in_it() -> None:
+    tests = [CollectedTest("tests/b.py::x", {}), CollectedTest("tests/b.py::y", {"serial": ""})]
+    tests += [CollectedTest("tests/a.py::x", {"once": ""}), CollectedTest("tests/b.py::z", {})]
+
+    assert [(suite.engine, suite.name, suite.files) for suite in suites.plan(tests, browser=True)] == [
+        (PG, "", ("tests/b.py", "tests/a.py")),
+        (PG, "one at a time", ("tests/b.py",)),
+        (LITE, "", ("tests/b.py",)),
+        (LITE, "one at a time", ("tests/b.py",)),
+    ]
+
+
 def test_without_chromium_no_journey_is_planned() -> None:
     assert suites.plan([collected(browser="")], browser=False) == []
     assert all("not browser" in suite.expression for suite in suites.plan([collected()], browser=False))
