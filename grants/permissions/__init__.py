@@ -16,6 +16,7 @@ from grants.permissions.registry import (
     available_actions,
     judge,
     judge_edit,
+    judge_edits,
     judge_start,
 )
 from grants.permissions.routing import (
@@ -48,6 +49,7 @@ __all__ = [
     "judge",
     "judge_distribution",
     "judge_edit",
+    "judge_edits",
     "judge_routing",
     "judge_start",
     "limits",

@@ -1,6 +1,6 @@
 """The one question, asked of one application: hidden, wrong state, wrong party, unmet condition, or yes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +62,10 @@ def judge(actor: Actor, action: str, application: Application, at: datetime) -> 
     """May this actor do this lifecycle action to this application at this instant?"""
     if not sees(actor, application):
         return Judgement(Ground.HIDDEN)
+    return _judge_seen(actor, action, application, at)
+
+
+def _judge_seen(actor: Actor, action: str, application: Application, at: datetime) -> Judgement:
     rows = [row for row in APPLICATION.leaving(application.status) if row.action == action]
     if not rows:
         now = application.town_label() if actor.has_role(*TOWN_READERS) else application.state.label
@@ -80,11 +84,13 @@ def available_actions(
     actor: Actor, application: Application, at: datetime
 ) -> list[tuple[Transition, Decision]]:
     """The rows of the table this actor could use now, each with yes or the reason why not (for a grey button)."""
-    found = []
+    found: list[tuple[Transition, Decision]] = []
+    if not sees(actor, application):
+        return found
     for row in APPLICATION.leaving(application.status):
         if row.action in ORIGIN_ACTIONS and row.target != _origin(application):
             continue
-        judgement = judge(actor, row.action, application, at)
+        judgement = _judge_seen(actor, row.action, application, at)
         if judgement.ground in {Ground.YES, Ground.CONDITION}:
             found.append((row, judgement.decision()))
     return found
@@ -101,9 +107,19 @@ def judge_edit(actor: Actor, target: EditTarget, at: datetime) -> Judgement:
     The lead's people fill everything, a partner's people their own part, budget and files. A returned case is
     open only in the sections the request names; a submitted one until closing, for a replacement.
     """
-    application = target.application
+    return judge_edits(actor, [target], at)[0]
+
+
+def judge_edits(actor: Actor, targets: Sequence[EditTarget], at: datetime) -> list[Judgement]:
+    """The same of parts of one application, at least one: whether the actor sees it is asked once."""
+    application = targets[0].application
     if not (sees(actor, application) or reaches(actor, application, at)):
-        return Judgement(Ground.HIDDEN)
+        return [Judgement(Ground.HIDDEN)] * len(targets)
+    return [_judge_part(actor, target, at) for target in targets]
+
+
+def _judge_part(actor: Actor, target: EditTarget, at: datetime) -> Judgement:
+    application = target.application
     own = parties(actor, application) & (LEAD_PARTIES | PARTNER_PARTIES)
     if not own or not (own & LEAD_PARTIES or _is_own(actor, target)):
         return Judgement(Ground.PARTY, Fault("", "この部分を入力する権限がありません。"))
@@ -241,9 +257,8 @@ def edit_part(actor: Actor, member: Member | None, at: datetime) -> Decision:
     sections = [
         code for code in template.section_codes() if template.section_scope(code) is SectionScope.MEMBER
     ]
-    verdicts = [
-        judge_edit(actor, EditTarget(member.application, code, member), at) for code in (*sections, "budget")
-    ]
+    targets = [EditTarget(member.application, code, member) for code in (*sections, "budget")]
+    verdicts = judge_edits(actor, targets, at)
     return next((v.decision() for v in verdicts if v.ground is Ground.YES), verdicts[0].decision())
 
 

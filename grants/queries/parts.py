@@ -1,5 +1,6 @@
 """The parts of a case as one actor may see them: a partner its own part and budget, reviewers after their own scores."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from grants.enums import (
     SectionScope,
 )
 from grants.models import Answer, Application, BudgetLine, Document, IncomeLine, Member, Score
-from grants.permissions import EditTarget, judge_edit, parties, readable_documents, reads_copy, restricted_to
+from grants.permissions import EditTarget, judge_edits, parties, readable_documents, reads_copy, restricted_to
 from grants.permissions.conditions import open_return
 from grants.queries.checks import check
 
@@ -104,18 +105,21 @@ def task_list(actor: Actor, application: Application, at: datetime) -> list[Task
     own = restricted_to(actor, application)
     members = [own] if own else list(application.members.present().municipalities().order_by("position"))
     bodies = [member for member in members if member.is_municipality]
-    tasks = []
+    targets = []
     for section in application.template.section_codes():
         per_member = (
             application.template.section_scope(section) is SectionScope.MEMBER or section == BUDGET_SECTION
         )
-        for member in bodies if per_member else [None]:
-            mine = tuple(fault for fault in faults if _concerns(application, section, member, fault.field))
-            tasks.append(_task(actor, EditTarget(application, section, member), mine, at))
-    return tasks
+        targets += [EditTarget(application, section, member) for member in (bodies if per_member else [None])]
+    judged = judge_edits(actor, targets, at) if targets else []
+    homes = dict(application.template.questions.values_list("code", "section"))
+    return [
+        _task(target, _concerning(target, faults, homes), editable=judgement.decision().permitted)
+        for target, judgement in zip(targets, judged, strict=True)
+    ]
 
 
-def _task(actor: Actor, target: EditTarget, faults: tuple[Fault, ...], at: datetime) -> Task:
+def _task(target: EditTarget, faults: tuple[Fault, ...], *, editable: bool) -> Task:
     application, section, member = target.application, target.section, target.member
     label = application.template.section_label(section)
     request = open_return(application) if application.state is ApplicationStatus.RETURNED else None
@@ -125,19 +129,22 @@ def _task(actor: Actor, target: EditTarget, faults: tuple[Fault, ...], at: datet
         state = TaskState.DONE
     else:
         state = TaskState.IN_PROGRESS if _touched(application, section, member) else TaskState.NOT_STARTED
-    editable = judge_edit(actor, target, at).decision().permitted
     return Task(section, f"{label}（{member}）" if member else label, member, state, faults, editable)
 
 
-def _concerns(application: Application, section: str, member: Member | None, field: str) -> bool:
-    """Whether a fault's field lies in a section (and part)."""
+def _concerning(target: EditTarget, faults: Iterable[Fault], homes: Mapping[str, str]) -> tuple[Fault, ...]:
+    """The faults whose field lies in a section (and part); `homes`: the section of each question."""
+    return tuple(fault for fault in faults if _concerns(target.section, target.member, fault.field, homes))
+
+
+def _concerns(section: str, member: Member | None, field: str, homes: Mapping[str, str]) -> bool:
     parts = field.split("/")
     if section in FIXED_SECTIONS:
         mine = member is None or len(parts) == 1 or parts[1] == member.public_id
         return parts[0] == section and mine
     if parts[0] != "answers" or (member.public_id if member else "") != (parts[2] if len(parts) > 2 else ""):  # noqa: PLR2004 - answers/question/member
         return False
-    return application.template.questions.filter(code=parts[1], section=section).exists()
+    return homes.get(parts[1]) == section
 
 
 def _touched(application: Application, section: str, member: Member | None) -> bool:
