@@ -69,7 +69,7 @@ NOTICE_GROUPS: Final = (
         kinds=frozenset({
             "grants.announce", "grants.return", "grants.take_back", "grants.discontinue", "grants.change_members",
             "grants.expire", "grants.reopen", "grants.submit", "grants.replace", "grants.resubmit", "grants.withdraw",
-            "grants.correct", "grants.extend", "accounts.helped", "accounts.digest", "indicators.open_round",
+            "grants.correct", "grants.extend", "grants.shorten", "accounts.helped", "accounts.digest", "indicators.open_round",
             "indicators.extend", "indicators.return_cells",
         }),
     ),
@@ -79,7 +79,7 @@ NOTICE_GROUPS: Final = (
             "grants.invite", "grants.void_consents", "grants.withdraw_consent", "grants.decline", "grants.leave",
             "grants.request_precheck", "grants.answer_precheck", "grants.assign", "grants.recommend",
             "grants.promote", "grants.send_back", "grants.request_change_members",
-            "grants.request_discontinuation", "grants.ask_opinion", "indicators.hand_over", "indicators.disclaim", "indicators.reassign",
+            "grants.request_discontinuation", "grants.ask_opinion", "grants.propose_shortening", "indicators.hand_over", "indicators.disclaim", "indicators.reassign",
             "indicators.propose", "indicators.approve", "indicators.send_back", "indicators.edit",
             "indicators.object_to", "indicators.include",
         }),

@@ -31,6 +31,7 @@ from grants.views import (
     review_panel,
     review_precheck,
     review_scoring,
+    review_shorten,
     routing,
     routing_part,
     sharing,
@@ -94,6 +95,10 @@ review_pages = [
     ),
     path("calls/<str:call>/meetings/", review_meetings.meetings, name="meetings"),
     path("calls/<str:call>/extend/", review_call.extend, name="extend"),
+    path("calls/<str:call>/shorten/", review_shorten.shorten, name="shorten"),
+    path(
+        "calls/<str:call>/shorten/<str:proposal>/<slug:name>/", review_shorten.answer, name="shorten_answer"
+    ),
     path("calls/<str:call>/questions/", inquiries.office, name="questions"),
     path("calls/<str:call>/questions/<str:inquiry>/", inquiries.answer, name="question"),
     path("<str:public_id>/", review_case.detail, name="detail"),

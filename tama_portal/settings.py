@@ -158,6 +158,9 @@ QUESTION_BUSINESS_DAYS = env.int(
 ANSWER_BUSINESS_DAYS = env.int(
     "TAMA_ANSWER_BUSINESS_DAYS", default=5
 )  # an officer is to answer within so many
+SHORTENING_BUSINESS_DAYS = env.int(
+    "TAMA_SHORTENING_BUSINESS_DAYS", default=10
+)  # towns hear so long before a closing that comes earlier than announced
 # A virus scanner speaking clamd's protocol on this machine: "unix:/run/clamav/clamd.ctl" or "tcp:127.0.0.1:3310"; "" is none.
 SCANNER_ADDRESS = env.str("TAMA_SCANNER", default="")
 SCANNER_SECONDS = env.float("TAMA_SCANNER_SECONDS", default=60.0)

@@ -1,26 +1,26 @@
 """締切の延長: one action with its reason; everybody concerned is told, reminders and expired drafts follow by themselves.
 
 Deadlines are derived, so nothing else has to be moved: what was planned for the earlier instant is not sent.
-Shortening is not done here, since it takes time away from towns. Source: docs/glossary.md (締切).
+Shortening takes time away from towns and needs a second person (grants.actions.shortening); a proposal that waits
+ends with the extension. Source: docs/glossary.md (締切).
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 
-from accounts.actions.notice import Audience, notify
-from accounts.enums import Role
 from core import clock
 from core.access import require
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
-from core.wareki import long_date
+from grants.actions import locking
 from grants.actions.closing import reopen_due
-from grants.enums import ApplicationStatus, MemberRole
-from grants.models import Application, Member
+from grants.actions.closing_moves import moment, reason_fault, tell_cases
+from grants.actions.shortening import supersede
+from grants.enums import ApplicationStatus
+from grants.models import Application
 from programs.actions.calls import move_closing
 from programs.models import Call
 
@@ -30,9 +30,6 @@ _BEFORE_REVIEW: Final = frozenset(
         ApplicationStatus.SUBMITTED, ApplicationStatus.WITHDRAWN,
     }
 )  # fmt: skip
-_TOLD: Final = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.EXPIRED, ApplicationStatus.SUBMITTED})
-_ADDRESS: Final = re.compile(r"\S@\S+\.\S")
-_TOWN: Final = (Role.EDITOR, Role.APPROVER)
 
 
 @dataclass(frozen=True)
@@ -54,12 +51,13 @@ def extend_call(*, call: Call, extension: Extension, by: Actor, at: datetime | N
     DomainError for an instant that is not later, a missing reason, or once the review has begun.
     """
     instant = at or clock.now()
-    locked = Call.objects.select_for_update(of=("self",)).select_related("program").get(pk=call.pk)
+    locked = locking.call(call.pk)
     require(by, "grants.extend_call", locked, instant)
     if locked.closes_at != extension.shown:
         raise Conflict("表示してから、締切が変わりました。いまの締切を確かめてください。")
     if faults := _faults(locked, extension, instant):
         raise DomainError(*faults)
+    supersede(locked, by, instant)
     event = move_closing(
         call=locked,
         closes_at=extension.closes_at,
@@ -69,11 +67,14 @@ def extend_call(*, call: Call, extension: Extension, by: Actor, at: datetime | N
         by=by,
         at=instant,
     )
-    cases = list(Application.objects.filter(call=locked, status__in=_TOLD).order_by("pk"))
-    for case in cases:
-        _tell(case, locked, extension.reason, event.sequence, instant)
+    lines = [
+        f"募集：{locked}",
+        f"新しい締切：{moment(locked.closes_at)}",
+        f"理由：{' '.join(extension.reason.split())}",
+    ]
+    told = tell_cases(locked, "grants.extend", "募集の締切が延びました", lines, event.sequence, instant)
     transaction.on_commit(lambda: reopen_due(at=instant))
-    return len(cases)
+    return told
 
 
 def _faults(call: Call, extension: Extension, at: datetime) -> list[Fault]:
@@ -83,7 +84,7 @@ def _faults(call: Call, extension: Extension, at: datetime) -> list[Fault]:
             Fault(
                 "closes_at",
                 "いまの締切か現在より前です。",
-                "先の日時にしてください。短くすることはできません。",
+                "先の日時にしてください。早めるときは、「締切を早める」で提案します。",
             )
         )
     due, announce = extension.precheck_due_at, extension.announce_at or call.announce_at
@@ -99,33 +100,8 @@ def _faults(call: Call, extension: Extension, at: datetime) -> list[Fault]:
         faults.append(
             Fault("announce_at", "結果の公表が、新しい締切より前です。", "公表の日時も先にしてください。")
         )
-    if not extension.reason.strip():
-        faults.append(Fault("reason", "理由がありません。", "市町村に伝わる理由を書いてください。"))
-    elif _ADDRESS.search(extension.reason):
-        faults.append(
-            Fault(
-                "reason", "理由にメールアドレスが入っています。", "通知に載るため、アドレスを消してください。"
-            )
-        )
+    if fault := reason_fault("reason", extension.reason):
+        faults.append(fault)
     if Application.objects.filter(call=call).exclude(status__in=_BEFORE_REVIEW).exists():
         faults.append(Fault("", "この募集は審査が始まっているため、締切を延ばせません。", ""))
     return faults
-
-
-def _tell(case: Application, call: Call, reason: str, number: int, at: datetime) -> None:
-    """The lead's department and the members that are in or asked, each with the new closing."""
-    audience = Audience.of_department(case.lead_department_id, *_TOWN)
-    for member in Member.objects.present().filter(application=case).exclude(role=MemberRole.LEAD):
-        if member.organization_id is not None:
-            audience += Audience.of_organization(member.organization_id, *_TOWN)
-    day = f"{long_date(clock.today(call.closes_at))}{clock.local(call.closes_at):%H:%M}"
-    notify(
-        kind="grants.extend",
-        key=f"grants:extend:{call.public_id}:{number}:{case.public_id}",
-        audience=audience,
-        title="募集の締切が延びました",
-        lines=[f"募集：{call}", f"新しい締切：{day}", f"理由：{' '.join(reason.split())}"],
-        path=f"/applications/{case.public_id}/",
-        due_at=call.closes_at,
-        at=at,
-    )

@@ -1,4 +1,7 @@
-"""The rows actions wait for. Order of locks, to rule out deadlocks: slot, application, receipt series, event chain."""
+"""The rows actions wait for. Order of locks, to rule out deadlocks: slot, application, receipt series, event chain.
+
+What moves a closing locks the call alone, and reads cases without waiting for them.
+"""
 
 from accounts.models import Organization
 from core.exceptions import Refused
@@ -18,6 +21,11 @@ def application(application_id: int) -> Application:
     if row is None:
         raise Refused
     return row
+
+
+def call(call_id: int) -> Call:
+    """The call, locked: an extension and the two people of a shortening find each other here."""
+    return Call.objects.select_for_update(of=("self",)).select_related("program").get(pk=call_id)
 
 
 def slot(call: Call, lead: Organization | int) -> ApplicationSlot:

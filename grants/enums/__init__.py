@@ -303,6 +303,15 @@ class InquiryStatus(TextChoices):
     WITHDRAWN = "withdrawn", "取下げ"
 
 
+class ShorteningOutcome(TextChoices):
+    """How a proposal for an earlier closing ended."""
+
+    CONFIRMED = "confirmed", "確認（締切を変更）"
+    REFUSED = "refused", "見送り"
+    WITHDRAWN = "withdrawn", "取下げ"
+    SUPERSEDED = "superseded", "締切の延長により終了"
+
+
 class ScanState(TextChoices):
     """What a virus scanner said of a stored file. Only CLEAN is clean."""
 

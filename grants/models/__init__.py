@@ -24,6 +24,7 @@ from grants.models.review import InterestDeclaration, ReviewAssignment, ReviewMe
 from grants.models.routing import Distribution, Routing, RoutingQuerySet
 from grants.models.saved_view import SavedView
 from grants.models.sharing import SharePlan
+from grants.models.shortening import Shortening
 from grants.models.snapshot import Snapshot, SubmissionKey
 from grants.models.support import SupportEvent, SupportRequest, Visit, VisitLink, VisitVoice
 
@@ -73,6 +74,7 @@ __all__ = [
     "SavedView",
     "Score",
     "SharePlan",
+    "Shortening",
     "Snapshot",
     "SubmissionKey",
     "SupportEvent",

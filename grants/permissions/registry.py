@@ -23,7 +23,7 @@ from grants.enums import (
     SectionScope,
 )
 from grants.lifecycle import APPLICATION
-from grants.models import Application, Document, FormTemplate, Member, OpinionRequest
+from grants.models import Application, Document, FormTemplate, Member, OpinionRequest, Shortening
 from grants.permissions.conditions import CONDITIONS, open_return, window
 from grants.permissions.judging import NOT_THEIRS, Ground, Judgement, not_now
 from grants.permissions.papers import readable_documents
@@ -332,6 +332,28 @@ def view_call(actor: Actor, call: Call | None, at: datetime) -> Decision:
 def extend_call(actor: Actor, call: Call | None, at: datetime) -> Decision:
     """Moving the closing of a call to a later instant: the officers of the program's bureau."""
     return record_meeting(actor, call, at)
+
+
+@register("grants.propose_shortening")
+def propose_shortening(actor: Actor, call: Call | None, at: datetime) -> Decision:
+    """Proposing an earlier closing, and reading what is proposed: the officers of the program's bureau."""
+    return record_meeting(actor, call, at)
+
+
+@register("grants.answer_shortening")
+def answer_shortening(actor: Actor, proposal: Shortening | None, at: datetime) -> Decision:
+    """Confirming or refusing an earlier closing: an officer of the bureau who did not propose it."""
+    verdict = record_meeting(actor, proposal.call if proposal else None, at)
+    if verdict and proposal is not None and proposal.proposed_by_id == actor.user_id:
+        return deny("提案した人は、確認も見送りもできません。")
+    return verdict
+
+
+@register("grants.withdraw_shortening")
+def withdraw_shortening(actor: Actor, proposal: Shortening | None, at: datetime) -> Decision:
+    """Taking a proposal for an earlier closing back: who made it, still an officer of the bureau."""
+    verdict = record_meeting(actor, proposal.call if proposal else None, at)
+    return verdict if proposal is None or proposal.proposed_by_id == actor.user_id else deny()
 
 
 @register("grants.attach_letter")

@@ -50,6 +50,7 @@ def board(request: HttpRequest, call: str) -> HttpResponse:
         "table": year_table(whole),
         "layouts": layouts_of(found),
         "may_extend": bool(allowed(actor, "grants.extend_call", found, at)),
+        "shortening": found.shortenings.filter(ended_at__isnull=True).exists(),
         "together": "adopt" if actor.has_role(Role.DECIDER) else "recommend_adopt",
         "packs": received(actor, found, at).filter(status__in=sorted(READY)).exists(),
     }

@@ -85,8 +85,10 @@ def move_closing(
     reason: str,
     by: Actor,
     at: datetime,
+    action: str = "extend_call",
 ) -> ProgramEvent:
-    """Write an extension that grants.actions.extending has judged, in its transaction, and record what was before."""
+    """Write a closing that grants.actions.extending (or .shortening: "shorten_call") has judged, in its transaction,
+    and record what was before."""
     earlier = {
         "closed_at": call.closes_at,
         "precheck_due_before": call.precheck_due_at,
@@ -98,7 +100,14 @@ def move_closing(
     except ValidationError as error:
         raise DomainError(*_faults(error)) from error
     call.save(update_fields=["closes_at", "precheck_due_at", "announce_at"])
-    return _record(call, "extend_call", by, instant=at, comment=reason, facts=earlier)
+    return _record(call, action, by, instant=at, comment=reason, facts=earlier)
+
+
+def record_closing_proposal(
+    *, call: Call, action: str, by: Actor, comment: str, facts: Mapping[str, Any], at: datetime
+) -> ProgramEvent:
+    """Record that an earlier closing was proposed, or that a proposal ended without being confirmed."""
+    return _record(call, action, by, instant=at, comment=comment, facts=facts)
 
 
 def _record(

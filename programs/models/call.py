@@ -64,7 +64,7 @@ class Call(models.Model):
     """第○次募集. Instants are aware; a bare date as a deadline means 17:00 or the time the source gives.
 
     `fiscal_year` is the year the money pays for, a field of its own: a start on 1 April is applied for in
-    the winter before. `closes_at` of a published call moves only through an extension. JSON shapes:
+    the winter before. `closes_at` of a published call moves only through an extension or a shortening. JSON shapes:
     `binding_sections` list of section codes; `phases` [{"key", "label", "starts_on"?, "ends_on"?,
     "note"?}] with ISO dates. Amounts are yen.
     """

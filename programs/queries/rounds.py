@@ -7,10 +7,12 @@ from typing import Final
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from programs.models import Call, Program
+from programs.models import Call, Program, ProgramEvent
 from programs.models.call import CallQuerySet
 from programs.models.program import ProgramQuerySet
 
+MOVES: Final = ("extend_call", "shorten_call")
+"""Actions on the record of a program that move a call's closing."""
 _COLUMNS: Final = {
     "round_opens": "opens_at",
     "round_closes": "closes_at",
@@ -48,18 +50,29 @@ def rounds_of(program: Program, at: datetime) -> CallQuerySet:
     return Call.objects.published(at).filter(related).order_by("-closes_at", "-pk")
 
 
+def with_last_move(calls: CallQuerySet) -> CallQuerySet:
+    """Annotate `moved_at`: when the closing was moved last; None where it stands as announced."""
+    last = ProgramEvent.objects.filter(call=OuterRef("pk"), action__in=MOVES).order_by("-sequence")
+    return calls.annotate(moved_at=Subquery(last.values("at")[:1]))
+
+
 @dataclass(frozen=True)
 class Moved:
-    """A closing that was put off: when that was decided, from which instant to which."""
+    """A closing that was moved: when that was decided, from which instant to which."""
 
     at: datetime
     before: datetime
     after: datetime
 
+    @property
+    def is_earlier(self) -> bool:
+        """Whether it was shortened rather than put off."""
+        return self.after < self.before
+
 
 def closings_moved(call: Call) -> list[Moved]:
-    """Every extension of a call, newest first. The reason was written to the towns and is told to them alone."""
-    events = call.events.filter(action="extend_call").order_by("-sequence")
+    """Every move of a call's closing, newest first. The reason was written to the towns and is told to them alone."""
+    events = call.events.filter(action__in=MOVES).order_by("-sequence")
     return [
         Moved(event.at, *(datetime.fromisoformat(event.payload[name]) for name in ("closed_at", "closes_at")))
         for event in events

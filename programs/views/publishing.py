@@ -37,7 +37,6 @@ EVENT_WORDS: Final = {
     "settle_correction": "指摘に対応",
     "create_call": "募集の下書き",
     "publish_call": "募集を公開",
-    "extend_call": "募集の締切を変更",
     "keep_apart": "別の制度と重複しないと判断",
     "look_again": "重複しないという判断を取り消し",
     "merge": "重複する制度をまとめた",
@@ -47,6 +46,12 @@ EVENT_WORDS: Final = {
     "send_back_part": "募集・規則を下書きに戻した",
     "publish_part": "募集・規則を公開",
     "discard_part": "募集・規則の下書きを破棄",
+    "extend_call": "募集の締切を延長",
+    "propose_shortening": "募集の締切を早める案",
+    "refuse_shortening": "締切を早める案の見送り",
+    "withdraw_shortening": "締切を早める案の取下げ",
+    "supersede_shortening": "締切を早める案の終了（延長による）",
+    "shorten_call": "募集の締切を早めた",
 }
 
 

@@ -17,6 +17,7 @@ from indicators.queries import plans
 from programs.models import AdoptedProject, Call, Program
 from programs.queries.catalogue import visible_calls
 from programs.queries.freshness import UNRECORDED
+from programs.queries.rounds import with_last_move
 from tama_portal.open_data.linked import address
 
 ATOM: Final = "application/atom+xml; charset=utf-8"
@@ -32,36 +33,39 @@ _STANDING: Final = (
 
 def calls_feed(at: datetime) -> bytes:
     """The newest published calls (RFC 4287). Same calls, same bytes."""
-    calls = list(visible_calls(ANONYMOUS, at).order_by("-published_at", "pk")[:MOST_ENTRIES])
+    rows = with_last_move(visible_calls(ANONYMOUS, at))
+    calls = [(call, _changed(call)) for call in rows.order_by("-published_at", "pk")[:MOST_ENTRIES]]
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "ja"})
     here = address("open-data-calls-atom")
     _text(feed, "id", here)
     _text(feed, "title", f"{SITE_NAME}：募集")
-    _text(
-        feed,
-        "updated",
-        _instant(max((call.published_at for call in calls if call.published_at), default=None)),
-    )
+    _text(feed, "updated", _instant(max((changed for _, changed in calls if changed), default=None)))
     SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": here})
     SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": address("calls:list")})
     _text(SubElement(feed, "author"), "name", SITE_NAME)
-    for call in calls:
-        _entry(feed, call)
+    for call, changed in calls:
+        _entry(feed, call, changed)
     body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return body
 
 
-def _entry(feed: Element, call: Call) -> None:
+def _changed(call: Call) -> datetime | None:
+    """When it was announced, or its closing was moved last."""
+    return vars(call)["moved_at"] or call.published_at
+
+
+def _entry(feed: Element, call: Call, changed: datetime | None) -> None:
     entry = SubElement(feed, "entry")
     page = address("calls:detail", call.public_id)
     marked = "【架空】" if call.is_fictional else ""
     closes = clock.local(call.closes_at)
+    moved = "（変更後）" if vars(call)["moved_at"] else ""
     _text(entry, "id", page)
     _text(entry, "title", f"{marked}{call.program.title} {call.name}")
     _text(entry, "published", _instant(call.published_at))
-    _text(entry, "updated", _instant(call.published_at))
+    _text(entry, "updated", _instant(changed))
     SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
-    _text(entry, "summary", f"締切 {long_date(closes.date())}{closes:%H:%M}。{call.outline}")
+    _text(entry, "summary", f"締切 {long_date(closes.date())}{closes:%H:%M}{moved}。{call.outline}")
 
 
 def _text(parent: Element, name: str, words: str) -> None:

@@ -34,7 +34,7 @@ def test_every_invented_person_can_sign_in_and_is_marked(
     settings.DEMO = True
     page = client.get("/account/login/").content.decode()
     assert all(row.email in page for row in rows) and read_json(PEOPLE)["password"] in page
-    assert len({row.email for row in rows}) == 49
+    assert len({row.email for row in rows}) == 50
     assert all(row.name.startswith("【架空】") and row.email.endswith(".example") for row in rows)
     assert {"東久留米市", "清瀬市", "多摩市", "小平市", "東京都"} <= {row.body for row in rows}
     assert [row.body for row in rows if row.email == "double@higashikurume.example"] == [
@@ -42,7 +42,7 @@ def test_every_invented_person_can_sign_in_and_is_marked(
         "清瀬市",
     ]
     assert not User.objects.filter(is_fictional=False).exists()
-    assert Membership.objects.count() == 50
+    assert Membership.objects.count() == 51
     assert list(check_events()) == []
     sign_in_by_mail(client, "editor@higashikurume.example", read_json(PEOPLE)["password"])
     assert "<b>東久留米市</b>" in client.get("/").content.decode()

@@ -28,6 +28,7 @@ from grants.models import (
     ReceiptSeries,
     Snapshot,
 )
+from programs.models import Call
 from tests.factories import grants as cases
 from tests.factories.grants import World
 
@@ -84,8 +85,12 @@ def without_locks() -> Iterator[None]:
             call=call, defaults={"fiscal_year": call.fiscal_year, "number": 1}
         )[0]
 
+    def call(call_id: int) -> Call:
+        return Call.objects.select_related("program").get(pk=call_id)
+
+    helpers = {"application": application, "slot": slot, "series": series, "call": call}
     with pytest.MonkeyPatch.context() as patch:
-        for name, replacement in {"application": application, "slot": slot, "series": series}.items():
+        for name, replacement in helpers.items():
             patch.setattr(locking, name, replacement)
         yield
 

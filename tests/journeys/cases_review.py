@@ -7,9 +7,9 @@ from functools import partial
 
 from accounts.models import Department, User
 from core import clock
-from grants.actions import decision, drafting, opinions, petitions, prechecks, review, submission
+from grants.actions import decision, drafting, opinions, petitions, prechecks, review, shortening, submission
 from grants.actions.letters import issue_letters
-from grants.models import Application
+from grants.models import Application, Shortening
 from programs.models import Call
 from tests.factories import accounts as people
 from tests.factories import grants as pieces
@@ -17,7 +17,8 @@ from tests.journeys import cases
 
 ROUND = "審査の見本"
 OTHER_BUREAU = "industry@tokyo.example"
-_REVIEWERS = {
+_MORE = {
+    "second_officer": "officer2@tokyo.example",
     "second_reviewer": "reviewer2@tokyo.example",
     "external_reviewer": "external@tokyo.example",
 }
@@ -40,7 +41,7 @@ def announcing_day() -> Iterator[None]:
 def world() -> pieces.World:
     """The demo's people, and a round that closes before the demo's own and takes any number of cases."""
     made = cases.world_of(cases.KIYOSE, cases.HIGASHIKURUME)
-    made.users |= {name: User.objects.get(email=mail) for name, mail in _REVIEWERS.items()}
+    made.users |= {name: User.objects.get(email=mail) for name, mail in _MORE.items()}
     made.actors = {name: people.actor(user) for name, user in made.users.items()}
     values = {
         "applicants": "市町村", "opens_at": pieces.NOW.replace(day=1), "closes_at": pieces.CLOSES,
@@ -205,3 +206,23 @@ def proxy_seat() -> str:
     """The page on which the external member's points of the running review are entered."""
     one = case("under_review")
     return f"/review/{one.public_id}/score/{one.assignments.get(is_external=True).pk}/"
+
+
+def _proposal(by: str | None, page: str) -> str:
+    """The pages of an earlier closing of the round, with a proposal of that person waiting, or none."""
+    made = world()
+    Shortening.objects.filter(call=made.call, ended_at__isnull=True).delete()
+    address_of = f"/review/calls/{made.call.public_id}/shorten/"
+    if by is None:
+        return address_of
+    with clock.at(pieces.NOW):
+        asked = shortening.Proposal(
+            pieces.CLOSES - timedelta(hours=17), None, "国の予定が早まったため", "災害の復旧を急ぐため", made.call.closes_at,
+        )  # fmt: skip
+        one = shortening.propose_shortening(call=made.call, proposal=asked, by=made[by])
+    return f"{address_of}{one.public_id}/{page}/" if page else address_of
+
+
+def proposal(by: str | None = None, page: str = "") -> Callable[[], str]:
+    """`_proposal`, to be asked for when the screen is opened."""
+    return partial(_proposal, by, page)

@@ -109,9 +109,17 @@ REVIEW = [
     Screen("review:panel", "errors", lambda: extension().replace("extend/", "panel/?budget=x"), "金額として読み取れません", OFFICER, prepare=made.everything, under=made.late, status=422),
     Screen("review:extend", "empty", extension, "いまの締切", OFFICER),
     Screen(
-        "review:extend", "errors", extension, "短くすることはできません", OFFICER,
+        "review:extend", "errors", extension, "早めるときは、「締切を早める」で提案します", OFFICER,
         (Step({"closes_at": "2026/4/1", "reason": "試験"}, "締切を延ばす"),), status=422,
     ),
+    Screen("review:shorten", "empty", made.proposal(), "一人では行えません", OFFICER),
+    Screen(
+        "review:shorten", "errors", made.proposal(), "現在といまの締切の間にしてください", OFFICER,
+        (Step({"closes_at": "2026/4/1", "reason": "試験"}, "案を出す"),), status=422,
+    ),
+    Screen("review:shorten", "waiting", made.proposal("officer"), "別の担当の確認を待っています", OFFICER, acts=True),
+    Screen("review:shorten", "to confirm", made.proposal("second_officer"), "確認して締切を早める", OFFICER, acts=True),
+    Screen("review:shorten_answer", "refuse", made.proposal("second_officer", "refuse"), "記録に残ります", OFFICER, acts=True),
     Screen(
         "review:letters", "made", made.at("adopted"), "通知文を用意しました", OFFICER,
         (Step(button="通知文を作る"),), prepare=made.without_letters, under=made.late, acts=True,

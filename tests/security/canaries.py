@@ -40,7 +40,7 @@ from programs.queries.search import Criteria
 from tests.factories import accounts as make
 from tests.factories import grants as grant_cases
 from tests.factories import programs as catalogue
-from tests.security import canaries_rounds, canaries_routing, canaries_supports
+from tests.security import canaries_calls, canaries_rounds, canaries_routing, canaries_supports
 from tests.security.case_addresses import Address, api_addresses, call_pages, review_pages
 from tests.security.planting import NOBODY, PLANTERS, Canary, mark, plants
 from tests.security.publishing_addresses import publishing_pages
@@ -373,9 +373,9 @@ def _deliberation(body: Organization) -> Iterator[Canary]:
     pages += [("review:opinion", {"opinion": asked.public_id}), ("review:opinion_proxy", opinion)]
     pages += [("review:opinion_act", {**opinion, "name": name}) for name in ("remind", "withdraw", "x")]
     yield Canary(body.code, mark(body, "reason"), [*pages, *town])
-    for what in ("note", "opinion"):
+    for what in ("note", "opinion", "points"):
         yield Canary(body.code, mark(body, what))
-    yield Canary(body.code, mark(body, "points"))
+    yield canaries_calls.earlier_closing(body, case.call, world["officer"])
 
 
 def _open_call() -> Call:

@@ -48,7 +48,7 @@ def review_pages(case: str, document: str, assignment: int) -> list[Address]:
 def call_pages(call: str) -> list[Address]:
     """The metropolitan side's pages of a call."""
     whole = {"call": call}
-    pages = ("call", "panel", "extend", "table", "package", "meetings")
+    pages = ("call", "panel", "extend", "shorten", "table", "package", "meetings")
     return [
         *((f"review:{page}", whole) for page in pages),
         *(
