@@ -17,6 +17,7 @@ from grants.enums import DocumentState
 from grants.models import Application, ApplicationEvent, Document, ReviewAssignment
 from grants.queries.case_checks import checks_of
 from grants.queries.redactions import NOTHING, Marks, content_copy, marks_of, shown, withheld
+from grants.queries.waivers import waivers_of
 
 KINDS: Final = {"full": "全部の写し", "disclosure": "開示用の写し"}
 MANIFEST: Final = "MANIFEST.json"
@@ -39,7 +40,7 @@ def archive_entries(application: Application, kind: str) -> Iterator[Entry]:
     yield Entry("審査/事前確認と修正依頼.json", _json(_corrections(application, marks)))
     yield Entry("決定/起案と決定.json", _json(_decisions(application, marks)))
     yield Entry("記録/動きの記録.jsonl", lambda: _events(application, marks))
-    yield Entry("記録/点検.json", _json(_checks(application)))
+    yield Entry("記録/点検.json", _json(_checks(application, marks)))
     if marks:
         yield Entry("不開示とした部分.json", _json(marks))
 
@@ -263,12 +264,24 @@ def _reasons_withheld(action: str, marks: Marks) -> bool:
     return action in {"adopt", "reject", "reserve", "release", "correct"} and "decision" in kinds
 
 
-def _checks(application: Application) -> dict[str, Any]:
+def _checks(application: Application, marks: Marks) -> dict[str, Any]:
     newest = application.snapshots.order_by("-branch").first()
     chain = ApplicationEvent.objects.filter(application=application)
     return {
         "chain_faults": verify_chain(chain),
         "checks": [
-            {"label": one.label, "holds": one.holds, "reasons": one.reasons} for one in checks_of(application, newest)
+            {
+                "label": one.label, "holds": one.holds, "reasons": one.reasons,
+                "waived": [shown(marks, "comments", text) for text in one.waived],
+            }
+            for one in checks_of(application, newest)
         ] if newest else [],
+        "waivers": [
+            {
+                "check": one.label, "reason": shown(marks, "comments", one.reason), "waived_at": one.waived_at,
+                "waived_by": one.waived_by.name, "revoked_at": one.revoked_at,
+                "revoke_reason": shown(marks, "comments", one.revoke_reason),
+            }
+            for one in waivers_of(application)
+        ],
     }  # fmt: skip

@@ -12,6 +12,7 @@ from core.loading import LoadReport, read_json, upsert
 from grants.actions.layouts import load_layouts
 from grants.enums import CapReading, OtherSubsidy
 from grants.models import Answer, Application, FormTemplate, Question
+from grants.queries.waivers import waivable_faults
 from programs.models import Call, Program
 
 _JSON = ("sections", "documents", "criteria", "binding_sections", "eligibility", "defaults")
@@ -59,14 +60,18 @@ def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
     }
     program = Program.objects.get(slug=data["program"])
     template, report = upsert(FormTemplate, _key_of(program, data["version"], call), values)
-    visits = data.get("visits", {})
-    if template.visits != visits:  # what comes after the adoption: no application stands on it
-        FormTemplate.objects.filter(pk=template.pk).update(visits=visits)
+    # What comes after the adoption, and what the office may do without: no application stands on either.
+    beside = {"visits": data.get("visits", {}), "waivable": data.get("waivable", [])}
+    if any(getattr(template, name) != value for name, value in beside.items()):
+        FormTemplate.objects.filter(pk=template.pk).update(**beside)
+        template.waivable = beside["waivable"]
     for position, item in enumerate(data["questions"]):
         report += _question(template, position, item)
     if (report.created or report.updated) and Application.objects.filter(template=template).exists():
         raise Conflict(f"様式「{template}」は申請に使われています。変えるときは新しい版にしてください。")
     _drop_unasked(template, [item["code"] for item in data["questions"]])
+    if faults := waivable_faults(template):
+        raise DomainError(*faults)
     return report
 
 

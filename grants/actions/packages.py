@@ -14,8 +14,9 @@ from core.wareki import wareki
 from core.zip_stream import Entry, once
 from grants.enums import RESULT_STATES, ApplicationStatus, DecisionOutcome, ReviewOutcome
 from grants.letters import letter_of, render_docx, render_pdf
-from grants.models import Application, Decision, Recommendation
+from grants.models import Application, Decision, Recommendation, Waiver
 from grants.queries.call_board import points_for, received
+from grants.queries.waivers import waived_text
 from grants.workbook import Cell, table_workbook
 from programs.models import Call
 
@@ -25,7 +26,7 @@ READY: Final = RESULT_STATES | {S.DECIDING, S.RESERVE}
 UNNUMBERED: Final = "（文書番号未定）"
 LIST_HEADINGS: Final = (
     "受付番号", "団体コード", "代表市町村", "事業名", "状態", "案", "算定額（円）", "補助予定額（円）", "予算調整の理由", "理由",
-    "起案日", "起案した人", "決定", "決定日", "文書番号", "施行日",
+    "起案日", "起案した人", "決定", "決定日", "文書番号", "施行日", "点検の免除",
 )  # fmt: skip
 POINT_HEADINGS: Final = (
     "受付番号", "代表市町村", "事業名", "審査員", "外部委員", "代理入力", "観点", "重み", "点", "点×重み", "所見",
@@ -89,11 +90,14 @@ def _letters(case: Application, at: datetime) -> Iterator[Entry]:
     yield Entry(f"{stem}_案.docx", once(render_docx(letter, at=at)))
 
 
-def _list_rows(cases: Iterable[Application]) -> Iterator[Sequence[Cell]]:
+def _list_rows(cases: Sequence[Application]) -> Iterator[Sequence[Cell]]:
     held = Decision.objects.filter(
         application__in=[case.pk for case in cases], superseded_at__isnull=True
     ).select_related("recommendation__drafted_by")
     decided = {decision.application_id: decision for decision in held}
+    waived: dict[int, list[Waiver]] = {}
+    for one in Waiver.objects.filter(application__in=cases, revoked_at__isnull=True).order_by("pk"):
+        waived.setdefault(one.application_id, []).append(one)
     for case in cases:
         decision = decided.get(case.pk)
         drafted: list[Recommendation] = vars(case)["drafted"]
@@ -106,6 +110,7 @@ def _list_rows(cases: Iterable[Application]) -> Iterator[Sequence[Cell]]:
             wareki(clock.today(draft.drafted_at)) if draft else "", draft.drafted_by.name if draft else "",
             decision.get_outcome_display() if decision else "", wareki(decision.decided_on) if decision else "",
             decision.document_number if decision else "", wareki(decision.effective_on) if decision else "",
+            "、".join(waived_text(one) for one in waived.get(case.pk, ())),
         ]  # fmt: skip
 
 

@@ -136,6 +136,8 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
         Telling(towns, "申請を再提出しました", "新しい枝番の受付番号を、申請のページで確かめられます。"),
         Telling(officers, "申請が再提出されました", "前の版との違いを確かめてください。", review=True),
     ),
+    "waive_check": (Telling(towns, "点検の一部が免除されました", "免除された点検は、提出の条件から外れました。理由は「提出前の確認」で確かめてください。"),),
+    "revoke_waiver": (Telling(towns, "点検の免除が取り消されました", "提出の条件に戻りました。「提出前の確認」で確かめてください。"),),
     "return": (Telling(towns, "修正の依頼が届きました", "示された部分を直し、期限までに再提出してください。", due="return"),),
     "take_back": (Telling(towns, "修正の期限が過ぎ、前に提出した内容で手続きを進めます"),),
     "withdraw": (

@@ -48,6 +48,8 @@ RECEIVED_STATES = frozenset(S) - NEVER_SUBMITTED_STATES
 """States only a submitted application reaches."""
 PENDING_STATES = frozenset({S.SUBMITTED, S.UNDER_REVIEW, S.RETURNED, S.DECIDING, S.RESERVE})
 """Received, and the result is not final: may be withdrawn, and a partner may leave."""
+WAIVING_STATES = frozenset({S.DRAFT, S.SUBMITTED, S.RETURNED, S.UNDER_REVIEW})
+"""The office may do without a check; once a decision is drafted, it may only ask for it again."""
 RESULT_STATES = frozenset({S.ADOPTED, S.REJECTED})
 """Results that are announced (a place on the reserve list is not: it would show the deliberation)."""
 FUNDED_STATES = frozenset({S.ADOPTED, S.COMPLETED, S.DISCONTINUED})

@@ -27,6 +27,7 @@ from grants.models.sharing import SharePlan
 from grants.models.shortening import Shortening
 from grants.models.snapshot import Snapshot, SubmissionKey
 from grants.models.support import SupportEvent, SupportRequest, Visit, VisitLink, VisitVoice
+from grants.models.waiver import Waiver
 
 __all__ = [
     "Answer",
@@ -82,4 +83,5 @@ __all__ = [
     "Visit",
     "VisitLink",
     "VisitVoice",
+    "Waiver",
 ]

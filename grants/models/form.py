@@ -47,7 +47,8 @@ class FormTemplate(models.Model):
     "max", "help"} or {} where none are asked for; `defaults` list of Japanese sentences saying what the sources leave open and how it is read here; `lines` [{"code", "label",
     "program", "types": municipal types (empty: all), "rate": "n/d" or null, "cap": yen or null, "note"}] where one
     application takes several lines: the cost items are the lines then, and `max_years` is 1; `visits` what is done on
-    the spot {"noun": 「派遣」, "themes": list of text, "record_days": business days for the record}, {} where nothing is.
+    the spot {"noun": 「派遣」, "themes": list of text, "record_days": business days for the record}, {} where nothing is;
+    `waivable` codes of the checks an officer may waive for one case (grants.queries.waivers).
 
     A version in use is never changed: the next one is; with `demanded` no draft is submitted that has not gone over to it.
     `call` is the one it was published for, None: every call of the program that has none of its own. `file_version` is
@@ -73,6 +74,7 @@ class FormTemplate(models.Model):
     defaults = models.JSONField("資料にない点の扱い", default=list)
     lines = models.JSONField("取組", default=list, blank=True)
     visits = models.JSONField("訪問・視察・支援", default=dict, blank=True)
+    waivable = models.JSONField("免除できる点検", default=list, blank=True)
     requires_precheck = models.BooleanField("案の事前確認を求める", default=False)
     demanded = models.BooleanField("作成中の申請にもこの版を求める", default=False)
 

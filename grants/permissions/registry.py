@@ -18,6 +18,7 @@ from grants.enums import (
     LEAD_PARTIES,
     PARTNER_PARTIES,
     PENDING_STATES,
+    WAIVING_STATES,
     ApplicationStatus,
     Party,
     SectionScope,
@@ -309,6 +310,30 @@ def answer_opinion(actor: Actor, asked: OpinionRequest | None, at: datetime) -> 
         if actor.department_id in heirs([asked.department_id], clock.today(at))[asked.department_id]
         else deny()
     )
+
+
+@register("grants.waive_check")
+def waive_check(actor: Actor, application: Application | None, at: datetime) -> Decision:
+    """Doing without a check: the bureau's officers, from the moment they see the case until a decision is drafted."""
+    return _checking(actor, application, WAIVING_STATES)
+
+
+@register("grants.revoke_waiver")
+def revoke_waiver(actor: Actor, application: Application | None, at: datetime) -> Decision:
+    """Asking for a waived check again: the bureau's officers, until the case is decided."""
+    return _checking(actor, application, WAIVING_STATES | {ApplicationStatus.DECIDING})
+
+
+def _checking(
+    actor: Actor, application: Application | None, states: frozenset[ApplicationStatus]
+) -> Decision:
+    if application is None:
+        return ALLOW if actor.has_role(Role.OFFICER) else deny()
+    if Party.OFFICER not in parties(actor, application) or not sees(actor, application):
+        return deny()
+    if application.state not in states:
+        return deny(f"いまの状態（{application.state.label}）では、点検の免除を変えられません。")
+    return ALLOW
 
 
 @register("grants.record_meeting")

@@ -16,32 +16,43 @@ from core.money import format_yen
 from core.wareki import long_date
 from grants import rules
 from grants.enums import BUDGET_SECTION, IncomeKind, MemberRole, SectionScope
-from grants.models import Application, Precheck, Question, Revision, Snapshot
+from grants.models import Application, Precheck, Question, Revision, Snapshot, Waiver
 from grants.queries.checks import requirements_of
+from grants.queries.waivers import live_waivers, waived_text
 
 Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One judgement: what was looked at, whether it holds, and the facts it rests on."""
+    """One judgement: what was looked at, whether it holds, the facts it rests on, and what of it the office waived."""
 
     label: str
     holds: bool
     reasons: tuple[str, ...]
+    waived: tuple[str, ...] = ()
 
 
 def checks_of(application: Application, version: Snapshot) -> list[Check]:
     """All checks of a version, in the order of the form. A fixed number of queries."""
     data: Data = version.content
     questions = list(application.template.questions.order_by("position"))
+    waived = live_waivers(application)
     return [
         _check("申請の要件（構成団体）", _eligibility(application, data), _circle_words(data)),
-        _check(
-            "必須の設問", _unanswered(application, data, questions), "必須の設問は、すべて答えがあります。"
+        _waivable(
+            "必須の設問",
+            _unanswered(application, data, questions),
+            "必須の設問は、すべて答えがあります。",
+            waived,
         ),
         *(_money(application, version) if application.template.has_money else ()),
-        _check("必要な書類", _missing_papers(application, version), "必要な書類は、すべて添付されています。"),
+        _waivable(
+            "必要な書類",
+            _missing_papers(application, version),
+            "必要な書類は、すべて添付されています。",
+            waived,
+        ),
         _check("構成団体の同意", _consents(data), "代表のほかの全ての構成団体の同意があります。"),
         _certificate(data),
         _in_time(application, version),
@@ -59,6 +70,16 @@ def _money(application: Application, version: Snapshot) -> list[Check]:
 def _check(label: str, faults: Iterable[str], fine: str) -> Check:
     found = tuple(faults)
     return Check(label, not found, found or (fine,))
+
+
+def _waivable(
+    label: str, missing: Iterable[tuple[str, str]], fine: str, waivers: Mapping[str, Waiver]
+) -> Check:
+    """A judgement on things that are missing, each with its code: those waived do not count, and are told."""
+    found = list(missing)
+    faults = tuple(words for code, words in found if code not in waivers)
+    excused = tuple(dict.fromkeys(waived_text(waivers[code]) for code, _ in found if code in waivers))
+    return Check(label, not faults, faults or (() if excused else (fine,)), excused)
 
 
 def _eligibility(application: Application, data: Data) -> list[str]:
@@ -80,7 +101,7 @@ def _circle_words(data: Data) -> str:
     )
 
 
-def _unanswered(application: Application, data: Data, questions: list[Question]) -> Iterable[str]:
+def _unanswered(application: Application, data: Data, questions: list[Question]) -> Iterable[tuple[str, str]]:
     template = application.template
     towns = [member for member in data["members"] if member["role"] != MemberRole.DIVERSE_ACTOR]
     for question in questions:
@@ -89,11 +110,11 @@ def _unanswered(application: Application, data: Data, questions: list[Question])
         code, section = question.code, question.section
         if template.section_scope(section) is SectionScope.COMMON:
             if not str(data["answers"].get(section, {}).get(code, "")).strip():
-                yield f"「{question.label}」の答えがありません。"
+                yield f"answers/{code}", f"「{question.label}」の答えがありません。"
             continue
         for member in towns:
             if not str(data["parts"].get(member["key"], {}).get(section, {}).get(code, "")).strip():
-                yield f"{member['name']}の「{question.label}」の答えがありません。"
+                yield f"answers/{code}", f"{member['name']}の「{question.label}」の答えがありません。"
 
 
 def budget_of(data: Data) -> rules.Budget:
@@ -132,11 +153,11 @@ def _computed(application: Application, version: Snapshot) -> Check:
     return Check("申請額の再計算", same, (f"{words}。申請の額と同じです。",) if same else (words, kept))
 
 
-def _missing_papers(application: Application, version: Snapshot) -> Iterable[str]:
+def _missing_papers(application: Application, version: Snapshot) -> Iterable[tuple[str, str]]:
     there = {str(file["requirement"]) for file in version.files}
     for document in application.template.required_documents():
         if document["code"] not in there:
-            yield f"「{document['label']}」がありません。"
+            yield f"documents/{document['code']}", f"「{document['label']}」がありません。"
 
 
 def _consents(data: Data) -> Iterable[str]:

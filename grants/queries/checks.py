@@ -5,7 +5,7 @@ Reads only; drafts are saved however incomplete they are. Fields: "answers/<ques
 "certification", "precheck", "form".
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from django.db.models import Q
 
@@ -26,21 +26,24 @@ from grants.models import Application, Certification, Consent, Member, Question
 from grants.queries import content, files, forms
 from grants.queries.lines import line_faults
 from grants.queries.project_indicators import indicator_faults
+from grants.queries.waivers import live_waivers
+
+Waived = Container[str]
 
 
 def check(application: Application) -> list[Fault]:
     """All faults of the working copy, in the order of the form, without the files' bytes."""
-    whole = content.content(application)
+    whole, waived = content.content(application), live_waivers(application)
     return [
         *form_faults(application),
-        *answer_faults(application),
+        *answer_faults(application, waived),
         *prefill_faults(application),
         *indicator_faults(application),
         *circle_faults(application),
         *line_faults(application),
         *content.budget_faults(application),
         *item_faults(application),
-        *document_faults(application),
+        *document_faults(application, waived),
         *precheck_faults(application),
         *consent_faults(application, whole),
         *certification_faults(application, whole),
@@ -87,8 +90,9 @@ def item_faults(application: Application) -> Iterable[Fault]:
 # --- Answers --------------------------------------------------------------------------------------------
 
 
-def answer_faults(application: Application) -> Iterable[Fault]:
-    """Required answers that are missing, and answers that do not fit their question."""
+def answer_faults(application: Application, waived: Waived | None = None) -> Iterable[Fault]:
+    """Required answers that are missing and not waived, and answers that do not fit their question."""
+    waived = live_waivers(application) if waived is None else waived
     template = application.template
     municipalities = list(application.members.present().municipalities().order_by("position"))
     given = {(a.question_id, a.member_id): a.value for a in application.answers.all()}
@@ -96,6 +100,8 @@ def answer_faults(application: Application) -> Iterable[Fault]:
         scope = template.section_scope(question.section)
         for member in municipalities if scope is SectionScope.MEMBER else [None]:
             value = given.get((question.pk, member.pk if member else None), "")
+            if not value.strip() and f"answers/{question.code}" in waived:
+                continue
             fault = _answer_fault(question, value, member)
             if fault is not None:
                 yield fault
@@ -177,11 +183,11 @@ def circle_faults(application: Application) -> list[Fault]:
 # --- Papers -----------------------------------------------------------------------------------------------
 
 
-def document_faults(application: Application) -> Iterable[Fault]:
-    """Required documents without a file."""
+def document_faults(application: Application, waived: Waived) -> Iterable[Fault]:
+    """Required documents without a file, but those waived."""
     there = {document.requirement for document in files.attached(application)}
     for document in application.template.required_documents():
-        if document["code"] not in there:
+        if document["code"] not in there and f"documents/{document['code']}" not in waived:
             yield Fault(
                 f"documents/{document['code']}",
                 f"「{document['label']}」がありません。",

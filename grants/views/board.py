@@ -320,6 +320,8 @@ def steps(page: CasePage) -> list[dict[str, str]]:
 # --- The history in words --------------------------------------------------------------------------------------
 
 _WORDS: Final = {
+    "waive_check": "点検を免除",
+    "revoke_waiver": "点検の免除を取消し",
     "record_backing": "予算措置状況を更新",
     "acknowledge_invitation": "案内を確認",
     "renew_form": "新しい版の様式に移行",

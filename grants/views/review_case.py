@@ -17,6 +17,7 @@ from grants.models import Decision, Document, Petition, Recommendation
 from grants.queries.case_checks import changes_since_precheck, checks_of
 from grants.queries.opinions import notes_of, opinions_of
 from grants.queries.records import COPY_ACTIONS
+from grants.queries.waivers import waivers_of
 from grants.views.board import Moment, who
 from grants.views.documents import attachment
 from grants.views.review_content import CaseContent, case_content, version_of
@@ -28,6 +29,8 @@ from grants.views.review_table import assignments_of, score_table
 PAGE_SIZE: Final = 60
 _NEWEST: Final = 8
 _WORDS: Final = {
+    "waive_check": "点検を免除",
+    "revoke_waiver": "点検の免除を取消し",
     "void_consents": "内容の変更により、同意が失効",
     "void_certification": "内容の変更により、庁内決裁の記録が失効",
     "record_meeting": "審査会を記録",
@@ -66,7 +69,10 @@ def _inside(page: ReviewPage, content: CaseContent) -> dict[str, Any]:
     if not page.is_insider:
         return {}
     application, version = page.application, content.version
-    found: dict[str, Any] = {"notes": notes_of(application), "opinions": opinions_of(application)}
+    found: dict[str, Any] = {
+        "notes": notes_of(application), "opinions": opinions_of(application), "waivers": waivers_of(application),
+        "waivable": bool(application.template.waivable),
+    }  # fmt: skip
     if version is None:
         return found
     found["checks"] = checks_of(application, version)

@@ -17,6 +17,7 @@ from grants.actions import certification, prechecks, submission
 from grants.actions.errors import AlreadySubmitted, Incomplete
 from grants.enums import ApplicationStatus, IncomeKind, SnapshotKind
 from grants.forms import CertifyForm, PrecheckForm, SubmitForm
+from grants.queries.waivers import live_waivers
 from grants.views.documents import files_of
 from grants.views.frame import CasePage, case_page, form_page, sees, status_of
 
@@ -100,6 +101,7 @@ def check(request: HttpRequest, public_id: str) -> HttpResponse:
     return page.render(
         request, "check", problems=[Problem(fault, field_url(page, fault.field)) for fault in own],
         others=len(faults) - len(own), fingerprints=fingerprints if page.is_lead else [],
+        waivers=live_waivers(page.application).values(),
         decision=page.can(_kind(page)),
     )  # fmt: skip
 

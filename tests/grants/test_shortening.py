@@ -69,7 +69,7 @@ def test_two_people_move_it_and_everybody_with_a_case_is_told(world: World) -> N
     assert bodies == {("清瀬市", None), (None, "東久留米市")}
     [friday] = reminders.due(EARLIER - timedelta(days=3))
     assert EARLIER.isoformat()[:10] in friday.key
-    assert not reminders.due(cases.CLOSES - timedelta(hours=1))
+    assert list(reminders.due(cases.CLOSES - timedelta(hours=1))) == []
     events = list(
         ProgramEvent.objects.filter(call=world.call).order_by("sequence").values_list("action", flat=True)
     )

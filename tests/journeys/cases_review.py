@@ -7,7 +7,17 @@ from functools import partial
 
 from accounts.models import Department, User
 from core import clock
-from grants.actions import decision, drafting, opinions, petitions, prechecks, review, shortening, submission
+from grants.actions import (
+    decision,
+    drafting,
+    opinions,
+    petitions,
+    prechecks,
+    review,
+    shortening,
+    submission,
+    waiving,
+)
 from grants.actions.letters import issue_letters
 from grants.models import Application, Shortening
 from programs.models import Call
@@ -93,6 +103,9 @@ def _scored(made: pieces.World) -> Application:
         seat = application.assignments.get(is_external=True)
         review.proxy_score(
             application_id=application.pk, assignment_id=seat.pk, by=made["officer"], points=dict.fromkeys(codes, 3),
+        )  # fmt: skip
+        waiving.waive_check(
+            application_id=application.pk, by=made["officer"], check_code="answers/continuity", reason="単年度の事業のため",
         )  # fmt: skip
         opinions.add_note(
             application_id=application.pk, by=made["officer"], text="聞き取りの記録は別に保存した。"
@@ -200,6 +213,11 @@ def opinion(page: str = "") -> Callable[[], str]:
         )
 
     return address_of
+
+
+def waiver() -> str:
+    """The page on which the waiver of the scored case is taken back."""
+    return address("scored", f"waivers/{case('scored').waivers.get().public_id}/revoke/")
 
 
 def proxy_seat() -> str:

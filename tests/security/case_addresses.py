@@ -29,7 +29,7 @@ def review_pages(case: str, document: str, assignment: int) -> list[Address]:
     pages = (
         "detail", "history", "precheck", "return", "reviewers", "interest", "score", "recommend", "promote", "letters",
         "notes", "opinions", "letter_preview", "issued",
-        "archive", "unmark",
+        "archive", "unmark", "waivers",
     )  # fmt: skip
     named = {
         "act": ("start_review", "send_back", "announce", "x"),
@@ -41,6 +41,7 @@ def review_pages(case: str, document: str, assignment: int) -> list[Address]:
         *((f"review:{page}", {**whole, "name": name}) for page, names in named.items() for name in names),
         *(("review:archive_file", {**whole, "kind": kind}) for kind in ("full", "disclosure", "x")),
         ("review:download", {**whole, "document": document}),
+        ("review:waiver_revoke", {**whole, "waiver": "unknown"}),
         ("review:proxy_score", {**whole, "assignment": assignment}),
     ]
 
