@@ -23,6 +23,7 @@ from grants.views import (
     review_case,
     review_cases,
     review_decision,
+    review_external,
     review_letters,
     review_list,
     review_many,
@@ -94,6 +95,9 @@ review_pages = [
     path(
         "calls/<str:call>/panel/scenarios/<int:scenario>/forget/", review_panel.forget, name="forget_scenario"
     ),
+    path("calls/<str:call>/external/", review_external.external, name="external"),
+    path("calls/<str:call>/external/<int:member>/", review_external.scores, name="external_scores"),
+    path("calls/<str:call>/external/<int:member>/scores.xlsx", review_external.book, name="external_book"),
     path("calls/<str:call>/meetings/", review_meetings.meetings, name="meetings"),
     path("calls/<str:call>/extend/", review_call.extend, name="extend"),
     path("calls/<str:call>/shorten/", review_shorten.shorten, name="shorten"),

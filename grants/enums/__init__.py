@@ -65,7 +65,7 @@ DECIDED_STATES = FUNDED_STATES | {S.REJECTED, S.RESERVE}
 
 
 DELIBERATION_ACTIONS = frozenset(
-    {"assign", "declare_interest", "score", "proxy_score", "record_meeting", "recommend", "send_back", "adopt", "reject",
+    {"assign", "declare_interest", "proxy_declare", "score", "proxy_score", "record_meeting", "recommend", "send_back", "adopt", "reject",
         "attach_letter",
      "reserve", "promote", "release", "correct", "add_note", "ask_opinion", "remind_opinion", "answer_opinion",
      "withdraw_opinion", "mark_redaction", "unmark_redaction"}

@@ -344,6 +344,12 @@ def record_meeting(actor: Actor, call: Call | None, at: datetime) -> Decision:
     return ALLOW if call is None or oversees(actor, call.program) else deny()
 
 
+@register("grants.enter_scores")
+def enter_scores(actor: Actor, call: Call | None, at: datetime) -> Decision:
+    """Handing out and entering the score sheets of external members: the officers of the program's bureau."""
+    return record_meeting(actor, call, at)
+
+
 @register("grants.view_call")
 def view_call(actor: Actor, call: Call | None, at: datetime) -> Decision:
     """Seeing a call as a whole, money and points: the officers and deciders of the program's bureau."""

@@ -116,10 +116,15 @@ def received(actor: Actor, call: Call, at: datetime) -> ApplicationQuerySet:
 def points_for(row: Application, actor: Actor) -> list[ReviewAssignment]:
     """The assignments of a received case whose points count and may be seen: nobody who stands back, and none at all
     while the reader's own are missing."""
-    seats: list[ReviewAssignment] = vars(row)["seats"]
-    if any(_must_not_see(seat, actor) for seat in seats):
+    if own_first(row, actor):
         return []
+    seats: list[ReviewAssignment] = vars(row)["seats"]
     return [seat for seat in seats if seat.scored_at is not None and not _stands_back(seat)]
+
+
+def own_first(row: Application, actor: Actor) -> bool:
+    """Whether the reader has to score a received case itself, or stands back from it, and so sees nobody's points."""
+    return any(_must_not_see(seat, actor) for seat in vars(row)["seats"])
 
 
 def parts() -> "list[Prefetch[str]]":

@@ -29,6 +29,7 @@ from grants.views.review_table import assignments_of, score_table
 PAGE_SIZE: Final = 60
 _NEWEST: Final = 8
 _WORDS: Final = {
+    "proxy_declare": "外部委員の利害関係を代理で記録",
     "waive_check": "点検を免除",
     "revoke_waiver": "点検の免除を取消し",
     "void_consents": "内容の変更により、同意が失効",

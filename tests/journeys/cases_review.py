@@ -215,6 +215,16 @@ def opinion(page: str = "") -> Callable[[], str]:
     return address_of
 
 
+def sheets(member: str = "") -> Callable[[], str]:
+    """The page of the external members of the round, or of one of them."""
+
+    def address_of() -> str:
+        page = f"/review/calls/{world().call.public_id}/external/"
+        return f"{page}{User.objects.get(email=member).pk}/" if member else page
+
+    return address_of
+
+
 def waiver() -> str:
     """The page on which the waiver of the scored case is taken back."""
     return address("scored", f"waivers/{case('scored').waivers.get().public_id}/revoke/")

@@ -25,6 +25,7 @@ NO_PAGE = {
     "applications:paper": "sends a file; tests/grants",
     "receipts:pdf": "sends a file; tests/grants",
     "review:call_file": "sends a file; tests/grants",
+    "review:external_book": "sends a file; tests/grants",
     "review:download": "sends a file; tests/grants",
     "review:archive_file": "sends a file; tests/grants",
     "review:unmark": "shows a part again and goes back to its page; tests/grants",

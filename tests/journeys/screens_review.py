@@ -81,6 +81,12 @@ REVIEW = [
         "review:panel", "kept", lambda: extension().replace("extend/", "panel/?budget=20000000"), "試算を保存しました", OFFICER,
         (Step({"name": "予算が2千万円の場合"}, "いまの試算を保存する"),), prepare=made.everything, under=made.late,
     ),
+    Screen("review:external", "full", made.sheets(), "渡す・読み取る", OFFICER, prepare=made.everything, under=made.late),
+    Screen("review:external_scores", "empty", made.sheets("external@tokyo.example"), "建制順に並べ", OFFICER, prepare=made.everything, under=made.late),
+    Screen(
+        "review:external_scores", "errors", made.sheets("external@tokyo.example"), "えらんでください", OFFICER,
+        (Step(button="読み取って違いを見る"),), prepare=made.everything, under=made.late, status=422,
+    ),
     _late("reviewers", "assigned", "under_review", "reviewers/", "採点を代理入力"),
     _late("interest", "asked", "under_review", "interest/", "この申請との利害関係", SECOND),
     _late("score", "empty", "under_review", "score/", "採点票", REVIEWER),

@@ -49,7 +49,7 @@ def review_pages(case: str, document: str, assignment: int) -> list[Address]:
 def call_pages(call: str) -> list[Address]:
     """The metropolitan side's pages of a call."""
     whole = {"call": call}
-    pages = ("call", "panel", "extend", "shorten", "table", "package", "meetings")
+    pages = ("call", "panel", "extend", "shorten", "external", "table", "package", "meetings")
     return [
         *((f"review:{page}", whole) for page in pages),
         *(
@@ -59,6 +59,7 @@ def call_pages(call: str) -> list[Address]:
         ),
         *(("review:many", {**whole, "name": name}) for name in ("adopt", "recommend_adopt", "x")),
         ("review:accounting", {**whole, "layout": "decided-amounts"}),
+        *((f"review:external_{page}", {**whole, "member": 1}) for page in ("book", "scores")),
         ("review:forget_scenario", {**whole, "scenario": 1}),
         ("review:forget_view", {"view": 1}),
     ]
