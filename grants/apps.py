@@ -17,6 +17,7 @@ class GrantsConfig(AppConfig):
         from grants.queries import invariants  # noqa: F401 - importing registers the checks
         from grants.queries.desk import desk_tasks, planned_deadlines
         from grants.queries.inquiries import planned_questions, question_tasks
+        from grants.queries.office_tasks import office_tasks, planned_office_tasks
         from grants.queries.routing import planned_routings, routing_tasks
         from grants.queries.supports import planned_support_deadlines, support_tasks
         from programs.queries.call_forms import keep_forms
@@ -26,6 +27,8 @@ class GrantsConfig(AppConfig):
         planner("grants")(planned_deadlines)
         collector("grants.questions")(question_tasks)
         planner("grants.questions")(planned_questions)
+        collector("grants.office")(office_tasks)
+        planner("grants.office")(planned_office_tasks)
         collector("grants.routing")(routing_tasks)
         planner("grants.routing")(planned_routings)
         collector("grants.supports")(support_tasks)

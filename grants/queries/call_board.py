@@ -21,7 +21,8 @@ from grants.rules.panel import HIGHEST, one_decimal, ordered
 from programs.models import Call
 
 S = ApplicationStatus
-_OUT: Final = frozenset({S.WITHDRAWN, S.REJECTED, S.DISCONTINUED})
+OUT_STATES: Final = frozenset({S.WITHDRAWN, S.REJECTED, S.DISCONTINUED})
+"""Received, and asking for nothing any more."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class CaseLine:
     @property
     def counts(self) -> int:
         """What the case takes of the budget as it stands: decided, else proposed, else requested; 0 once it is out."""
-        if self.application.state in _OUT:
+        if self.application.state in OUT_STATES:
             return 0
         if self.decided is not None:
             return self.decided
@@ -156,7 +157,7 @@ def line_of(row: Application, actor: Actor) -> CaseLine:
         requested=row.requested_amount or 0,
         requested_total=row.requested_total or 0,
         proposed=drafted[0].amount if drafted else None,
-        decided=row.decided_amount if row.state in FUNDED_STATES - _OUT else None,
+        decided=row.decided_amount if row.state in FUNDED_STATES - OUT_STATES else None,
         score=sum(scores, Fraction(0)) / len(scores) if scores else None,
         reviewers=len(seats),
         scored=sum(seat.scored_at is not None for seat in seats),

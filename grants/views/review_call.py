@@ -15,14 +15,19 @@ from grants.actions.extending import extend_call
 from grants.actions.packages import READY
 from grants.forms.extension import ExtensionForm
 from grants.queries.accounting import accounting_rows, layouts_of, year_table
-from grants.queries.call_board import CaseLine, call_board, received
-from grants.workbook import table_csv, table_workbook
+from grants.queries.call_board import CallBoard, CaseLine, call_board, received
+from grants.queries.service_board import Uses, service_board
+from grants.workbook import Cell, table_csv, table_workbook
+from programs.enums import EndsIn
 from programs.models import Call
 
-HEADINGS: Final = (
+_OF_CASE: Final = (
     "順位", "評価（％）", "採点済み", "受付番号", "団体コード", "代表市町村", "構成団体", "事業名", "状態",
+)  # fmt: skip
+_OF_MONEY: Final = (
     "申請額（円）", "申請額・全期間（円）", "補助予定額（円）", "決定額（円）", "予算の累計（円）",
 )  # fmt: skip
+_OF_USES: Final = ("申込み（回）", "予定（回）", "実施（回）", "中止（回）")
 TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -40,15 +45,14 @@ def call_of(request: HttpRequest, call: str, action: str) -> Call:
 @access(action="grants.view_call")
 @require_safe
 def board(request: HttpRequest, call: str) -> HttpResponse:
-    """Budget, requested, proposed, decided; cases in the order of their points; sums by municipality."""
+    """Budget, requested, proposed, decided, or uses of a service; cases by their points; sums by municipality."""
     found = call_of(request, call, "grants.view_call")
     actor, at = actor_of(request), arrival_of(request)
     whole = call_board(actor, found, at)
     context = {
         "call": found,
         "board": whole,
-        "table": year_table(whole),
-        "layouts": layouts_of(found),
+        **_sums(whole),
         "may_extend": bool(allowed(actor, "grants.extend_call", found, at)),
         "shortening": found.shortenings.filter(ended_at__isnull=True).exists(),
         "together": "adopt" if actor.has_role(Role.DECIDER) else "recommend_adopt",
@@ -60,24 +64,42 @@ def board(request: HttpRequest, call: str) -> HttpResponse:
 @access(action="grants.view_call")
 @require_safe
 def board_file(request: HttpRequest, call: str, form: str) -> HttpResponse:
-    """The cases as a table for the accounting system and for Excel; text is text, never a formula."""
+    """The cases as a table with money or uses, as CSV and for Excel; text is text, never a formula."""
     if form not in TYPES:
         raise Refused
     found = call_of(request, call, "grants.view_call")
-    lines = call_board(actor_of(request), found, arrival_of(request)).lines
-    rows = [_row(line) for line in lines]
+    whole = call_board(actor_of(request), found, arrival_of(request))
+    if found.ends_in == EndsIn.SERVICE:
+        headings = (*_OF_CASE, *_OF_USES)
+        rows = [[*_case(line), *_used(uses)] for line, uses in service_board(whole).lines]
+    else:
+        headings, rows = (*_OF_CASE, *_OF_MONEY), [[*_case(line), *_money(line)] for line in whole.lines]
     title = f"{found.program.title} {found.name}"
-    body = table_csv(HEADINGS, rows) if form == "csv" else table_workbook(title, HEADINGS, rows)
+    body = table_csv(headings, rows) if form == "csv" else table_workbook(title, headings, rows)
     return under_name(HttpResponse(body, content_type=TYPES[form]), f"執行管理_{found.name}.{form}")
 
 
-def _row(line: CaseLine) -> list[str | int | None]:
+def _sums(whole: CallBoard) -> dict[str, object]:
+    """The money of a call with its files for the accounting system, or the uses of one that ends in a service."""
+    if whole.call.ends_in == EndsIn.SERVICE:
+        return {"service": service_board(whole)}
+    return {"table": year_table(whole), "layouts": layouts_of(whole.call)}
+
+
+def _case(line: CaseLine) -> list[Cell]:
     case = line.application
     return [
         line.rank, line.percent, f"{line.scored}／{line.reviewers}", case.receipt_number or "", case.lead.code,
-        case.lead.name, "、".join(line.bodies), line.title, str(case.state.label), line.requested,
-        line.requested_total, line.proposed, line.decided, line.used,
+        case.lead.name, "、".join(line.bodies), line.title, str(case.state.label),
     ]  # fmt: skip
+
+
+def _money(line: CaseLine) -> list[Cell]:
+    return [line.requested, line.requested_total, line.proposed, line.decided, line.used]
+
+
+def _used(uses: Uses) -> list[Cell]:
+    return [uses.asked, uses.planned, uses.held, uses.cancelled]
 
 
 @access(action="grants.view_call")

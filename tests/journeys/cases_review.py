@@ -19,7 +19,7 @@ from grants.actions import (
     waiving,
 )
 from grants.actions.letters import issue_letters
-from grants.models import Application, Shortening
+from grants.models import Application, Shortening, Visit
 from programs.models import Call
 from tests.factories import accounts as people
 from tests.factories import grants as pieces
@@ -223,6 +223,11 @@ def sheets(member: str = "") -> Callable[[], str]:
         return f"{page}{User.objects.get(email=member).pk}/" if member else page
 
     return address_of
+
+
+def service_call() -> str:
+    """The board of a call that ends in visits, some of them held."""
+    return f"/review/calls/{Visit.objects.filter(status='confirmed').earliest('pk').support.application.call.public_id}/"
 
 
 def waiver() -> str:

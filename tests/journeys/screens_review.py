@@ -108,6 +108,7 @@ REVIEW = [
     ),
     _late("petition", "asked", "petitioned", "petitions/change_members/", "東久留米市商工会", DECIDER),
     Screen("review:call", "full", lambda: extension().replace("extend/", ""), "評価の順", OFFICER, prepare=made.everything, under=made.late),
+    Screen("review:call", "of a service", made.service_call, "申込みの回数", OFFICER),
     Screen("review:table", "full", lambda: extension().replace("extend/", "table/"), "表に出す列", OFFICER, prepare=made.everything, under=made.late),
     Screen("review:table", "nothing fits", lambda: extension().replace("extend/", "table/?q=ない"), "合う申請はありません", OFFICER, prepare=made.everything, under=made.late),
     Screen(
