@@ -1,4 +1,4 @@
-"""What an extension and a shortening of a call share: the words of an instant, the check of a reason, who is told."""
+"""What an extension and a shortening of a call share: the check of a reason, and who is told."""
 
 import re
 from collections.abc import Sequence
@@ -7,9 +7,7 @@ from typing import Final
 
 from accounts.actions.notice import Audience, notify
 from accounts.enums import Role
-from core import clock
 from core.exceptions import Fault
-from core.wareki import long_date
 from grants.enums import ApplicationStatus, MemberRole
 from grants.models import Application, Member
 from programs.models import Call
@@ -17,11 +15,6 @@ from programs.models import Call
 _TOLD: Final = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.EXPIRED, ApplicationStatus.SUBMITTED})
 _ADDRESS: Final = re.compile(r"\S@\S+\.\S")
 _TOWN: Final = (Role.EDITOR, Role.APPROVER)
-
-
-def moment(at: datetime) -> str:
-    """「令和8年（2026年）12月18日（金）17:00」, as a notice says it."""
-    return f"{long_date(clock.today(at))}{clock.local(at):%H:%M}"
 
 
 def reason_fault(field: str, reason: str) -> Fault | None:

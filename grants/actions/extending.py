@@ -17,10 +17,11 @@ from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
 from grants.actions import locking
 from grants.actions.closing import reopen_due
-from grants.actions.closing_moves import moment, reason_fault, tell_cases
+from grants.actions.closing_moves import reason_fault, tell_cases
 from grants.actions.shortening import supersede
 from grants.enums import ApplicationStatus
 from grants.models import Application
+from grants.permissions.conditions import instant_text
 from programs.actions.calls import move_closing
 from programs.models import Call
 
@@ -69,7 +70,7 @@ def extend_call(*, call: Call, extension: Extension, by: Actor, at: datetime | N
     )
     lines = [
         f"募集：{locked}",
-        f"新しい締切：{moment(locked.closes_at)}",
+        f"新しい締切：{instant_text(locked.closes_at)}",
         f"理由：{' '.join(extension.reason.split())}",
     ]
     told = tell_cases(locked, "grants.extend", "募集の締切が延びました", lines, event.sequence, instant)

@@ -22,10 +22,11 @@ from core.business_days import add_business_days
 from core.exceptions import Conflict, DomainError, Fault, Refused
 from grants.actions import locking, telling
 from grants.actions.changes import person
-from grants.actions.closing_moves import moment, reason_fault, tell_cases
+from grants.actions.closing_moves import reason_fault, tell_cases
 from grants.actions.transition import require_person
 from grants.enums import ShorteningOutcome
 from grants.models import Shortening
+from grants.permissions.conditions import instant_text
 from programs.actions.calls import move_closing, record_closing_proposal
 from programs.models import Call
 
@@ -215,8 +216,8 @@ def _lines(found: Shortening) -> list[str]:
     precheck = found.precheck_due_at
     return [
         f"募集：{found.call}",
-        f"新しい締切：{moment(found.closes_at)}（これまで：{moment(found.closes_before)}）",
-        *([f"新しい事前確認の期限：{moment(precheck)}"] if precheck else []),
+        f"新しい締切：{instant_text(found.closes_at)}（これまで：{instant_text(found.closes_before)}）",
+        *([f"新しい事前確認の期限：{instant_text(precheck)}"] if precheck else []),
         f"理由：{' '.join(found.reason.split())}",
         *([f"予告の期間より短くする理由：{' '.join(found.urgency.split())}"] if found.urgency else []),
     ]

@@ -32,7 +32,7 @@ def test_uses_instead_of_money(world: World, client_as: ClientAs) -> None:
     case, support = service(world, other_calls.ADVISER)
     first, second, third = (planned(world, support, days=days) for days in (0, 7, 14))
     with clock.at(SPRING + timedelta(hours=3)):
-        visiting.hold_visit(visit_id=first.pk, by=world["officer"])
+        visiting.hold_visit(visit_id=first.pk, participants=3, by=world["officer"])
         visiting.cancel_visit(visit_id=second.pk, reason="荒天のため", by=world["officer"])
     call = case.call
     with CaptureQueriesContext(connection) as asked:
