@@ -69,6 +69,7 @@ def board_file(request: HttpRequest, call: str, form: str) -> HttpResponse:
         raise Refused
     found = call_of(request, call, "grants.view_call")
     whole = call_board(actor_of(request), found, arrival_of(request))
+    headings: tuple[str, ...]
     if found.ends_in == EndsIn.SERVICE:
         headings = (*_OF_CASE, *_OF_USES)
         rows = [[*_case(line), *_used(uses)] for line, uses in service_board(whole).lines]

@@ -14,7 +14,7 @@ from core import clock
 from core.actor import Actor
 from grants.actions import opinions, shortening
 from grants.actions.shortening import Proposal
-from grants.models import OpinionRequest
+from grants.models import Application, OpinionRequest
 from grants.queries.office_tasks import office_tasks, planned_office_tasks
 from tests.factories import grants as cases
 from tests.factories.grants import World
@@ -33,10 +33,10 @@ def world() -> Iterator[World]:
         yield cases.world()
 
 
-def ask(world: World, days: int = 7) -> OpinionRequest:
+def ask(world: World, case: Application) -> OpinionRequest:
     return opinions.ask_opinion(
-        application_id=cases.case_in(world, "under_review").pk, by=world["officer"], question="意見を伺います。",
-        sections=["plan"], department=Department.objects.get(name=ASKED), due_at=clock.now() + timedelta(days=days),
+        application_id=case.pk, by=world["officer"], question="意見を伺います。",
+        sections=["plan"], department=Department.objects.get(name=ASKED), due_at=clock.now() + timedelta(days=7),
     )  # fmt: skip
 
 
@@ -45,8 +45,9 @@ def desk(actor: Actor) -> list[tuple[str, str]]:
 
 
 def test_the_unit_asked_and_once_overdue_who_asked(world: World) -> None:
+    case = cases.under_review(world)
     with clock.at(cases.AFTER_CLOSING):
-        asked = ask(world)
+        asked = ask(world, case)
         theirs = ("grants.answer_opinion", f"/review/opinions/{asked.public_id}/")
         assert desk(world["other_bureau"]) == [theirs]
         assert desk(world["officer"]) == []
@@ -83,8 +84,9 @@ def test_a_fixed_number_of_queries(world: World) -> None:
             assert list(planned_office_tasks(clock.now()))
         return len(caught)
 
+    case = cases.under_review(world)
     with clock.at(cases.AFTER_CLOSING):
-        asked = ask(world)
+        asked = ask(world, case)
         one = queries()
         for _ in range(2):
             asked.pk, asked._state.adding = None, True
