@@ -1,7 +1,7 @@
 """Forms that publishers write as part of their calls, made the next `FormTemplate`: the keeper programs speaks to.
 
 Everything a form may say goes through one shape, that of `fixtures/reference/forms/`; what publishers do not write there
-(indicators, lines, visits, values the portal puts in) is taken over from the version before.
+(indicators, lines, visits, waivable checks, values the portal puts in) is taken over from the version before.
 """
 
 from collections.abc import Iterable, Mapping
@@ -102,7 +102,19 @@ def _data_of(content: Mapping[str, Any], before: FormTemplate | None) -> dict[st
         "funding": funding,
         "lines": _lines(before.lines, content["cost_items"]) if before else [],
         "visits": before.visits if before else {},
+        "waivable": _still_waivable(before.waivable, content) if before else [],
     }
+
+
+def _still_waivable(before: Iterable[str], content: Mapping[str, Any]) -> list[str]:
+    """Checks that may be waived, as long as what they check is still required and no number."""
+    asked = {
+        f"answers/{row['code']}"
+        for row in content["questions"]
+        if row["required"] and row["kind"] != "number"
+    }
+    papers = {f"documents/{row['code']}" for row in content["documents"] if row["required"]}
+    return [code for code in before if code in asked | papers]
 
 
 def _lines(before: Iterable[Mapping[str, Any]], items: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

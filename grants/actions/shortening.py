@@ -2,7 +2,7 @@
 
 It takes time away from towns. So nobody does it alone, the new closing lies at least
 settings.SHORTENING_BUSINESS_DAYS business days ahead (of the proposal and again of the confirmation) unless the
-proposal says why not, and it is confirmed only against the closing it was proposed for. Source: docs/adr/0027.
+proposal says why not, and it is confirmed only against the closing it was proposed for. Source: docs/adr/0028.
 """
 
 from collections.abc import Iterator

@@ -9,7 +9,7 @@ import grants.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0014_shortenings"),
+        ("grants", "0015_shortenings"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ import grants.models.base
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("grants", "0013_supports"),
+        ("grants", "0014_forms_of_calls"),
         ("programs", "0006_project_result_address"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
