@@ -10,7 +10,7 @@ from typing import Final
 from django.conf import settings
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Department, Membership
 from core import clock
 from core.actor import Actor
 from core.business_days import add_business_days
@@ -50,7 +50,7 @@ def _opinions(at: datetime, units: Units) -> Iterator[Deadline]:
         yield Deadline(
             kind="grants.answer_opinion", at=row.due_at, title=f"意見照会に回答してください：{call}",
             url=f"/review/opinions/{row.public_id}/", organization_id=row.department.organization_id,
-            departments=units.doing(row.department_id) or frozenset({row.department_id}), audience_roles=_ASKED,
+            departments=_doing(row.department, units, at), audience_roles=_ASKED,
             case_key=f"opinion:{row.public_id}", what="意見照会への回答", about=f"募集：{call}", since=row.asked_at,
             known_to=in_charge[1],
         )  # fmt: skip
@@ -58,9 +58,15 @@ def _opinions(at: datetime, units: Units) -> Iterator[Deadline]:
             yield Deadline(
                 kind="grants.chase_opinion", at=row.due_at, title=f"意見の回答が期限を過ぎています（{row.department.name}）：{row.application}",
                 url=f"/review/{row.application.public_id}/opinions/", organization_id=call.program.owner_id,
-                departments=in_charge[0], audience_roles=_OFFICER, case_key=f"opinion:{row.public_id}",
+                departments=in_charge[0], audience_roles=_OFFICER, case_key=f"opinion:{row.public_id}:overdue",
                 what="期限を過ぎた意見照会の催促", about=f"募集：{call}", since=row.due_at,
             )  # fmt: skip
+
+
+def _doing(unit: Department, units: Units, at: datetime) -> frozenset[int]:
+    """The unit as long as it exists, then its successors; one that nobody succeeded keeps its tasks."""
+    ended = unit.valid_to is not None and unit.valid_to < clock.today(at)
+    return (units.doing(unit.pk) if ended else frozenset()) or frozenset({unit.pk})
 
 
 def _shortenings(at: datetime, units: Units) -> Iterator[Deadline]:

@@ -91,6 +91,9 @@ def test_a_fixed_number_of_queries(world: World) -> None:
         for _ in range(2):
             asked.pk, asked._state.adding = None, True
             asked.public_id = f"{asked.public_id[:10]}{OpinionRequest.objects.count():02d}"
-            asked.department = Department.objects.get(name=ASKED)
+            asked.department = Department.objects.create(
+                organization=asked.department.organization,
+                name=f"環境局 第{OpinionRequest.objects.count()}課",
+            )
             asked.save()
         assert queries() == one
