@@ -8,6 +8,7 @@ from datetime import datetime, time
 from typing import Final
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from accounts.enums import Role
 from accounts.models import Department, Membership
@@ -34,14 +35,22 @@ def office_tasks(actor: Actor, at: datetime) -> list[Deadline]:
 def planned_office_tasks(at: datetime, cases: Cases = None) -> Iterator[Deadline]:
     """The same of all units."""
     units = Units(at)
-    for task in (*_opinions(at, units), *_shortenings(at, units)):
+    asked, proposed = OpinionRequest.objects.all(), Shortening.objects.all()
+    if cases is not None:
+        asked = asked.filter(public_id__in=_named(cases, "opinion:"))
+        proposed = proposed.filter(public_id__in=_named(cases, "shortening:"))
+    for task in (*_opinions(asked, at, units), *_shortenings(proposed, at, units)):
         if cases is None or task.case_key in cases:
             yield task
 
 
-def _opinions(at: datetime, units: Units) -> Iterator[Deadline]:
+def _named(cases: frozenset[str], prefix: str) -> set[str]:
+    return {key.split(":")[1] for key in cases if key.startswith(prefix)}
+
+
+def _opinions(asked: "QuerySet[OpinionRequest]", at: datetime, units: Units) -> Iterator[Deadline]:
     """The unit asked has to answer; once that is overdue, those who asked have to do something about it."""
-    rows = OpinionRequest.objects.filter(
+    rows = asked.filter(
         answered_at__isnull=True, withdrawn_at__isnull=True, application__status__in=sorted(PENDING_STATES)
     )
     joined = rows.select_related("application__call__program__owner", "department")
@@ -69,11 +78,9 @@ def _doing(unit: Department, units: Units, at: datetime) -> frozenset[int]:
     return (units.doing(unit.pk) if ended else frozenset()) or frozenset({unit.pk})
 
 
-def _shortenings(at: datetime, units: Units) -> Iterator[Deadline]:
+def _shortenings(proposed: "QuerySet[Shortening]", at: datetime, units: Units) -> Iterator[Deadline]:
     """Another officer than the proposer is to confirm or refuse, while the towns still get the period of notice."""
-    rows = list(
-        Shortening.objects.filter(ended_at__isnull=True).select_related("call__program__owner").order_by("pk")
-    )
+    rows = list(proposed.filter(ended_at__isnull=True).select_related("call__program__owner").order_by("pk"))
     if not rows:
         return
     posts = Membership.objects.in_force(clock.today(at)).filter(role=Role.OFFICER)
