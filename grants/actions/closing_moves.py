@@ -14,6 +14,8 @@ from programs.models import Call
 
 _TOLD: Final = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.EXPIRED, ApplicationStatus.SUBMITTED})
 _ADDRESS: Final = re.compile(r"\S@\S+\.\S")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1b\x7f]")
+"""Signs that are no white space: those that are end as one blank in a notice."""
 _TOWN: Final = (Role.EDITOR, Role.APPROVER)
 
 
@@ -25,6 +27,8 @@ def reason_fault(field: str, reason: str) -> Fault | None:
         return Fault(
             field, "理由にメールアドレスが入っています。", "通知に載るため、アドレスを消してください。"
         )
+    if _CONTROL.search(reason):
+        return Fault(field, "理由に、通知に載せられない文字が入っています。", "その文字を消してください。")
     return None
 
 

@@ -192,8 +192,8 @@ def _reason_faults(proposal: Proposal) -> Iterator[Fault]:
 
 
 def _insist_on(answer: str) -> None:
-    if not answer.strip():
-        raise DomainError(Fault("answer", "理由がありません。", "記録に残す理由を書いてください。"))
+    if fault := reason_fault("answer", answer):
+        raise DomainError(fault)
 
 
 def _end(found: Shortening, outcome: ShorteningOutcome, answer: str, by: Actor, at: datetime) -> None:

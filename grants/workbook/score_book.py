@@ -165,9 +165,10 @@ def _line(sheet: Any, number: int, case: BookCase, line: BookLine) -> None:
 def _typed(sheet: Any, row: int, column: int, value: str) -> None:
     """A cell to be filled in: unlocked. A point is a number, so that Excel's own list of choices fits it."""
     cell = _text(sheet, row, column, value, fill=_TYPED)
-    if value.isdecimal():
+    is_point = column == 7  # noqa: PLR2004 - the column of points
+    if is_point and value.isdecimal():
         cell.value = int(value)
-    cell.number_format = "General" if column == 7 else "@"  # noqa: PLR2004 - the column of points
+    cell.number_format = "General" if is_point else "@"
     cell.protection = Protection(locked=False)
 
 

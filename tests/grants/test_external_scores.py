@@ -101,6 +101,11 @@ def test_the_sheet_says_everything_and_only_its_own_cells_are_open(world: World)
     assert (one.cases, one.scored, one.stood_back) == (1, 0, 0)
 
 
+def test_words_that_are_digits_stay_words(world: World) -> None:
+    assert take(world, compared(world, filled(world, remark="007"))) == 1
+    assert sheet_of(world)["採点"]["H3"].value == "007"
+
+
 def test_entered_once_marked_and_twice_changes_nothing(world: World) -> None:
     found = compared(world, filled(world))
     assert found.faults == []

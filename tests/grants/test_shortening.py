@@ -91,6 +91,7 @@ def test_two_people_move_it_and_everybody_with_a_case_is_told(world: World) -> N
         ({"precheck_due_at": cases.NOW + timedelta(days=1)}, "urgency"),
         ({"reason": " "}, "reason"),
         ({"urgency": "a@b.example へ"}, "urgency"),
+        ({"reason": "国の予定\x07のため"}, "reason"),
     ],
 )
 def test_what_does_not_fit_is_said(world: World, changes: dict[str, object], field: str) -> None:
@@ -185,7 +186,14 @@ def test_the_pages(world: World, client_as: Callable[[object], Client], client: 
     acts = {name: f"{path}{one.public_id}/{name}/" for name in ("confirm", "refuse", "withdraw", "x")}
     assert [officer.get(acts[name]).status_code for name in acts] == [404, 404, 200, 404]
     assert "確認して締切を早める" in second.get(path).content.decode()
-    assert second.post(acts["refuse"], {"answer": ""}).status_code == 422
+    for answer in (
+        "",
+        "a@b.example まで",
+        "\x07のため",
+    ):  # what a notice cannot carry is said, and kept to be mended
+        refused = second.post(acts["refuse"], {"answer": answer})
+        assert refused.status_code == 422
+        assert answer in refused.content.decode()
     for name in ("lead_editor", "other_bureau", "decider"):
         assert client_as(world.users[name]).get(path).status_code == 404
     assert "1件の申請の団体に知らせます" in second.post(acts["confirm"], {}, follow=True).content.decode()
