@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from tama_portal.open_data import giving, plan_rows, program_rows, record_rows
-from tama_portal.open_data.tables import Written, bytes_file, csv_file, csv_file_cp932, json_file
+from tama_portal.open_data.tables import Cp932File, CsvFile, JsonFile, TableFile, Written, bytes_file, filled
 
 LICENCE_NAME: Final = "クリエイティブ・コモンズ 表示 4.0 国際（CC BY 4.0）"
 LICENCE_URL: Final = "https://creativecommons.org/licenses/by/4.0/deed.ja"
@@ -103,16 +103,32 @@ class DataFile:
 
     def write(self, at: datetime) -> Written:
         """Make it from what everybody sees at an instant."""
-        dataset = self.dataset
         if self.form is GIVING:
             return bytes_file(giving.package(at))
         if self.form is REPLACED:
-            return _replaced(dataset, at)
-        if self.form is CP932:
-            return csv_file_cp932(dataset.columns, dataset.rows(at))
-        if self.form is CSV:
-            return csv_file(dataset.columns, dataset.rows(at))
-        return json_file(_head(dataset), dataset.columns, dataset.rows(at))
+            listed = filled(Cp932File(self.dataset.columns), self.dataset.rows(at))
+            listed.stream.close()
+            return _replaced(listed)
+        return filled(_begun(self.dataset, self.form), self.dataset.rows(at))
+
+
+def write_all(dataset: Dataset, at: datetime) -> Iterator[tuple[str, Written]]:
+    """Every file of a data set by name, from one reading of it; each is made once it is asked for or before.
+
+    A hundred thousand programs are read once for all forms, and no table is ever held whole.
+    """
+    begun = {form: _begun(dataset, form) for form in _TABLE_FORMS}
+    for row in dataset.rows(at):
+        for file in begun.values():
+            file.add(row)
+    for form, file in begun.items():
+        written = file.done()
+        yield DataFile(dataset, form).name, written
+        if form is CP932:
+            yield DataFile(dataset, REPLACED).name, _replaced(written)
+    for data_file in files_of(dataset):
+        if data_file.form not in begun:
+            yield data_file.name, data_file.write(at)
 
 
 def files_of(dataset: Dataset) -> list[DataFile]:
@@ -142,8 +158,14 @@ def _head(dataset: Dataset) -> Mapping[str, Any]:
     }
 
 
-def _replaced(dataset: Dataset, at: datetime) -> Written:
-    written = csv_file_cp932(dataset.columns, dataset.rows(at))
-    written.stream.close()
-    rows = ([note.row, note.column, note.character, f"U+{ord(note.character):04X}"] for note in written.notes)
-    return csv_file(REPLACED_COLUMNS, rows)
+def _begun(dataset: Dataset, form: Form) -> TableFile:
+    """An empty file of a table's form."""
+    if form is CP932:
+        return Cp932File(dataset.columns)
+    return CsvFile(dataset.columns) if form is CSV else JsonFile(_head(dataset), dataset.columns)
+
+
+def _replaced(listed: Written) -> Written:
+    """The list of what was replaced in a file of CP932."""
+    rows = ([note.row, note.column, note.character, f"U+{ord(note.character):04X}"] for note in listed.notes)
+    return filled(CsvFile(REPLACED_COLUMNS), rows)

@@ -16,7 +16,8 @@ from typing import Any, Final
 from django.conf import settings
 
 from core import clock
-from tama_portal.open_data.datasets import ATTRIBUTION, DATASETS, LICENCE_URL, REPLACED, DataFile, files_of
+from tama_portal.open_data.datasets import ATTRIBUTION, DATASETS, LICENCE_URL, write_all
+from tama_portal.open_data.tables import Written
 
 KEPT: Final = 7
 MANIFEST: Final = "manifest.json"
@@ -49,7 +50,11 @@ def write(at: datetime) -> Dump:
     day = clock.today(at)
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=place))
     try:
-        rows = {file.name: _write(file, new, at) for dataset in DATASETS for file in _all_files(dataset)}
+        rows = {
+            name: _keep(written, new / name)
+            for dataset in DATASETS
+            for name, written in write_all(dataset, at)
+        }
         manifest = {
             "day": day.isoformat(),
             "madeAt": at.isoformat(timespec="seconds"),
@@ -68,13 +73,8 @@ def write(at: datetime) -> Dump:
     return Dump(day, at, rows)
 
 
-def _all_files(dataset: Any) -> list[DataFile]:
-    return [*files_of(dataset), DataFile(dataset, REPLACED)]
-
-
-def _write(file: DataFile, new: Path, at: datetime) -> dict[str, Any]:
-    written = file.write(at)
-    with written.stream as stream, (new / file.name).open("wb") as target:
+def _keep(written: Written, path: Path) -> dict[str, Any]:
+    with written.stream as stream, path.open("wb") as target:
         shutil.copyfileobj(stream, target)
     return {"bytes": written.size, "sha256": written.digest, "replacedCharacters": written.replaced}
 

@@ -10,10 +10,10 @@ import io
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Protocol
 
 from core.spreadsheet import fitting_cp932, harmless
 
@@ -81,42 +81,88 @@ def safe_cell(value: Any) -> str:
     return harmless(value) if isinstance(value, str) else as_text(value)
 
 
-def csv_file(columns: Sequence[str], rows: Iterable[Row]) -> Written:
+class CsvFile:
     """CSV in UTF-8 with its mark, lines ended with CR LF."""
-    sink = _Sink()
-    sink.write(b"\xef\xbb\xbf")
-    for line in _lines(columns, rows):
-        sink.write(line.encode("utf-8", "replace"))
-    return sink.done()
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._sink = _Sink()
+        self._sink.write(b"\xef\xbb\xbf")
+        self._lines = _Lines(self._sink, "utf-8")
+        self._lines.add(columns)
+
+    def add(self, row: Row) -> None:
+        """Write a row."""
+        self._lines.add([safe_cell(value) for value in row])
+
+    def done(self) -> Written:
+        """The finished file."""
+        return self._sink.done()
 
 
-def csv_file_cp932(columns: Sequence[str], rows: Iterable[Row]) -> Written:
+class Cp932File:
     """CSV in CP932; `notes` say where a character was replaced, the first ten thousand of them."""
-    sink, replaced = _Sink(), 0
-    notes: list[Replacement] = []
-    sink.write(_line(columns).encode("cp932", "replace"))
-    for number, row in enumerate(rows, start=1):
+
+    def __init__(self, columns: Sequence[str]) -> None:
+        self._sink, self._columns = _Sink(), columns
+        self._lines = _Lines(self._sink, "cp932")
+        self._lines.add(columns)
+        self._rows = self._replaced = 0
+        self._notes: list[Replacement] = []
+
+    def add(self, row: Row) -> None:
+        """Write a row."""
+        self._rows += 1
         cells = []
-        for column, value in zip(columns, row, strict=True):
+        for column, value in zip(self._columns, row, strict=True):
             words, lost = fitting_cp932(safe_cell(value))
-            replaced += len(lost)
-            notes += [Replacement(number, column, char) for char in lost[: _MOST_NOTES - len(notes)]]
+            if lost:
+                self._replaced += len(lost)
+                room = _MOST_NOTES - len(self._notes)
+                self._notes += [Replacement(self._rows, column, char) for char in lost[:room]]
             cells.append(words)
-        sink.write(_line(cells).encode("cp932"))
-    return sink.done(replaced, notes)
+        self._lines.add(cells)
+
+    def done(self) -> Written:
+        """The finished file."""
+        return self._sink.done(self._replaced, self._notes)
 
 
-def json_file(head: Mapping[str, Any], columns: Sequence[str], rows: Iterable[Row]) -> Written:
+class JsonFile:
     """One object: what `head` says, and `rows`, a list of objects keyed by the columns; an unknown value is null."""
-    sink = _Sink()
-    opening = json.dumps(dict(head), ensure_ascii=False)[:-1]
-    sink.write(f'{opening}{", " if head else ""}"rows": ['.encode())
-    for number, row in enumerate(rows):
-        told = {column: _plain(value) for column, value in zip(columns, row, strict=True)}
+
+    def __init__(self, head: Mapping[str, Any], columns: Sequence[str]) -> None:
+        self._sink, self._columns, self._begun = _Sink(), columns, False
+        opening = json.dumps(dict(head), ensure_ascii=False)[:-1]
+        self._sink.write(f'{opening}{", " if head else ""}"rows": ['.encode())
+
+    def add(self, row: Row) -> None:
+        """Write a row."""
+        told = {column: _plain(value) for column, value in zip(self._columns, row, strict=True)}
         line = json.dumps(told, ensure_ascii=False, allow_nan=False)
-        sink.write(f"{',' if number else ''}\n{line}".encode("utf-8", "replace"))
-    sink.write(b"\n]}\n")
-    return sink.done()
+        self._sink.write(f"{',' if self._begun else ''}\n{line}".encode("utf-8", "replace"))
+        self._begun = True
+
+    def done(self) -> Written:
+        """The finished file."""
+        self._sink.write(b"\n]}\n")
+        return self._sink.done()
+
+
+class TableFile(Protocol):
+    """A table on its way into a file, row by row."""
+
+    def add(self, row: Row) -> None:
+        """Write a row."""
+
+    def done(self) -> Written:
+        """The finished file."""
+
+
+def filled(file: TableFile, rows: Iterable[Row]) -> Written:
+    """The file with all its rows."""
+    for row in rows:
+        file.add(row)
+    return file.done()
 
 
 def bytes_file(chunks: Iterable[bytes]) -> Written:
@@ -134,13 +180,16 @@ def _plain(value: Any) -> Any:
     return None if value == "" else value
 
 
-def _lines(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[str]:
-    yield _line(columns)
-    for row in rows:
-        yield _line([safe_cell(value) for value in row])
+class _Lines:
+    """Rows of words as lines of CSV in an encoding, straight into a file."""
 
+    def __init__(self, sink: _Sink, encoding: str) -> None:
+        self._sink, self._encoding = sink, encoding
+        self._errors = (
+            "strict" if encoding == "cp932" else "replace"
+        )  # what does not fit has been replaced and noted
+        self.add = csv.writer(self, lineterminator="\r\n").writerow
 
-def _line(cells: Sequence[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(cells)
-    return line.getvalue()
+    def write(self, line: str) -> None:
+        """What the CSV writer hands over: one line."""
+        self._sink.write(line.encode(self._encoding, self._errors))

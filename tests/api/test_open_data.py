@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -19,7 +20,7 @@ from core.codes import corporate_number_for_municipality
 from indicators.models import Measure
 from programs.models import AdoptedProject, Call, Program
 from tama_portal.open_data import dump, giving, program_rows, tables
-from tama_portal.open_data.datasets import DATASETS, files_of
+from tama_portal.open_data.datasets import DATASETS, REPLACED, DataFile, files_of, write_all
 from tama_portal.tasks import dump_open_data
 from tests.factories import programs as make
 
@@ -346,6 +347,27 @@ def test_the_nightly_dump(client: Client, demo: None, clock: Any, tmp_path: Any)
             assert client.get(f"{BASE}dumps/{day}/{name}").status_code == 404
 
 
+def test_a_dump_reads_a_data_set_once_and_writes_what_each_address_gives(reference: None, clock: Any) -> None:
+    for dataset in DATASETS:
+        readings = []
+
+        def counted(at: Any, read: Any = dataset.rows, readings: list[Any] = readings) -> Any:
+            readings.append(at)
+            return read(at)
+
+        alone = {
+            file.name: file.write(core_clock.now())
+            for file in (*files_of(dataset), DataFile(dataset, REPLACED))
+        }
+        together = dict(write_all(replace(dataset, rows=counted), core_clock.now()))
+        assert len(readings) == 1
+        assert {name: one.digest for name, one in together.items()} == {
+            name: one.digest for name, one in alone.items()
+        }
+        for written in (*alone.values(), *together.values()):
+            written.stream.close()
+
+
 def test_seven_dumps_are_kept(db: None, clock: Any, tmp_path: Any) -> None:
     with override_settings(MEDIA_ROOT=tmp_path):
         for _ in range(9):
@@ -359,7 +381,8 @@ def test_seven_dumps_are_kept(db: None, clock: Any, tmp_path: Any) -> None:
 def test_a_large_file_leaves_memory_and_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "_IN_MEMORY", 1000)
     rows = [[number, "あ" * 40] for number in range(200)]
-    for written in (tables.csv_file(("n", "t"), rows), tables.json_file({}, ("n", "t"), rows)):
+    for file in (tables.CsvFile(("n", "t")), tables.JsonFile({}, ("n", "t"))):
+        written = tables.filled(file, rows)
         with written.stream as stream:
             assert not isinstance(stream, io.BytesIO)
             raw = stream.read()
