@@ -54,13 +54,7 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The one search of the catalogue."""
-        form = CriteriaForm(request.query_params)
-        criteria = form.criteria()
-        if form.errors:
-            raise ValidationError(
-                {name: [str(message) for message in found] for name, found in form.errors.items()}
-            )
-        return kept_answer(request, lambda: self._listed(criteria, arrival_of(request)))
+        return kept_answer(request, lambda: self._listed(_criteria(request), arrival_of(request)))
 
     def _listed(self, criteria: Criteria, at: datetime) -> Response:
         """One page of what is found; for the public counted and ordered in memory, so that only its rows are read."""
@@ -135,3 +129,14 @@ class ProjectViewSet(ReadOnlyModelViewSet[AdoptedProject]):
     def get_queryset(self) -> ProjectQuerySet:
         """What the actor sees."""
         return visible_projects(actor_of(self.request), arrival_of(self.request))
+
+
+def _criteria(request: Request) -> Criteria:
+    """What an address asks for. Raises ValidationError naming each faulty parameter; such an answer is never kept."""
+    form = CriteriaForm(request.query_params)
+    criteria = form.criteria()
+    if form.errors:
+        raise ValidationError(
+            {name: [str(message) for message in found] for name, found in form.errors.items()}
+        )
+    return criteria
