@@ -10,8 +10,7 @@ import pytest
 from django.db import connection
 
 from accounts import reminders
-from accounts.models import Addressees, Notice, NoticeAudience
-from accounts.reminders import recording
+from accounts.models import Addressees, Notice, NoticeAudience, notice_bulk
 from core import clock, invariants
 from tests.accounts.notice_world import world
 from tests.accounts.reminding import deadline, rule, told_by
@@ -38,16 +37,16 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @contextmanager
 def meeting_after_the_check() -> Iterator[None]:
     """Both planners have found that nothing is known before either writes."""
-    met, original = Barrier(2), recording.unknown
+    met, original = Barrier(2), notice_bulk.written
 
-    def paused(keys: Any) -> set[str]:
-        found = original(keys)
+    def paused(*asked: Any) -> list[notice_bulk.Written]:
+        found = original(*asked)
         with suppress(BrokenBarrierError):
             met.wait(timeout=5)
         return found
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(recording, "unknown", paused)
+        patch.setattr(notice_bulk, "written", paused)
         yield
 
 
