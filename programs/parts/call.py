@@ -83,7 +83,7 @@ _ASKED: Final = (
     Item(
         "questions", "設問", Type.ROWS, hint="部分を加えたときは、行を加えるか保存すると選べるようになります。",
         columns=(
-            _CODE, Item("section", "部分", Type.CHOICE, required=True), Item("label", "設問", required=True),
+            _CODE, Item("section", "部分", Type.CHOICE, required=True, names="sections"), Item("label", "設問", required=True),
             Item("kind", "答えの種類", Type.CHOICE, QuestionKind.choices, required=True),
             Item("required", "必須", Type.FLAG), Item("max_length", "最大文字数", Type.WHOLE, least=1),
             Item("unit", "単位", limit=20, hint="答えが整数のとき"),

@@ -50,7 +50,8 @@ class Type(Enum):
 class Item:
     """One item or column. `limit` is the most signs, `least` the least number; a CODE is kept but not shown.
 
-    `required` is judged when a check is asked for, not when a draft is saved. `choices` for CHOICE and CODES.
+    `required` is judged when a check is asked for, not when a draft is saved. `choices` for CHOICE and CODES; `names` is
+    the ROWS item of the same content whose `code` it holds, read as that row's `label`.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Item:
     limit: int = 200
     least: int = 0
     required: bool = False
+    names: str = ""
 
 
 @dataclass(frozen=True)
@@ -112,18 +114,25 @@ def differences(
     """What differs, item by item, in words."""
     return [
         Difference(
-            name, items[name].label, words(items[name], before.get(name)), words(items[name], after.get(name))
+            name,
+            items[name].label,
+            words(items[name], before.get(name), before),
+            words(items[name], after.get(name), after),
         )
         for name in changed(items, before, after)
     ]
 
 
-def words(item: Item, value: Any) -> str:
-    """A value for people: one line a row; "" for nothing."""
+def words(item: Item, value: Any, content: Mapping[str, Any]) -> str:
+    """A value of a content for people: one line a row; "" for nothing."""
     if item.type is Type.FLAG:
         return "はい" if value else "いいえ"
     if value is None or value in ("", [], ()):
         return ""
+    if item.type is Type.ROWS:
+        return "\n".join(row_words(item, row, content) for row in value)
+    if item.names:
+        return next((str(row["label"]) for row in content.get(item.names) or [] if row["code"] == value), "")
     say = _WORDS.get(item.type)
     return say(item, value) if say else str(value)
 
@@ -147,11 +156,10 @@ _WORDS: Final[Mapping[Type, Callable[[Item, Any], str]]] = {
     Type.DAY: lambda _, value: long_date(date.fromisoformat(value)),
     Type.NUMBERS: lambda _, value: "・".join(map(str, value)),
     Type.LINES: lambda _, value: "\n".join(map(str, value)),
-    Type.ROWS: lambda item, value: "\n".join(row_words(item, row) for row in value),
 }
 
 
-def row_words(item: Item, row: Mapping[str, Any]) -> str:
+def row_words(item: Item, row: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     """One row in one line; what is not shown and what says nothing is left out."""
     told = []
     for column in item.columns:
@@ -163,10 +171,10 @@ def row_words(item: Item, row: Mapping[str, Any]) -> str:
         elif column.type is Type.LINES:
             told.append(" / ".join(map(str, value)))
         elif column.type is Type.NUMBERS:
-            told.append(f"{column.label} {words(column, value)}")
+            told.append(f"{column.label} {words(column, value, content)}")
         else:
-            told.append(words(column, value).replace("\n", " "))
-    return "　".join(told)
+            told.append(words(column, value, content).replace("\n", " "))
+    return "　".join(filter(None, told))
 
 
 def missing(items: Mapping[str, Item], content: Mapping[str, Any]) -> list[Fault]:

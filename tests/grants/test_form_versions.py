@@ -254,6 +254,12 @@ def test_next_years_call_is_made_from_this_years(client_as: ClientAs, world: Wor
         "nothing the public reads before it is published"
     )
     where = f"{base}{draft.key}/"
+    told = own.get(where).content.decode()
+    section = draft.content["sections"][0]
+    assert f"{section['label']}　{draft.content['questions'][0]['label']}" in told, (
+        "by its name, not its code"
+    )
+    assert f"{section['code']}　" not in told
     preview = own.get(f"{where}preview/").content.decode()
     assert "公開前の見本" in preview
     assert "追加の設問" in preview
