@@ -16,8 +16,8 @@ from core import clock
 from core.access import require
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
-from programs.actions import call_parts, figure_parts, rule_parts
-from programs.actions.revising import curator_id, require_seen
+from programs.actions import call_parts, figure_parts, rule_parts, second_person
+from programs.actions.revising import curator_id
 from programs.enums import PartKind, RevisionState
 from programs.lifecycle import PART_REVISION
 from programs.models import PartRevision, Program, ProgramEvent
@@ -41,7 +41,6 @@ class Kind(Protocol):
         """What may no longer change, with its value on view."""
 
 
-STALE: Final = "ほかの人が先に変えたか、状態が進んでいます。いまの内容を開いて、もう一度入れてください。"
 _KINDS: Final[Mapping[PartKind, Kind]] = {
     PartKind.CALL: call_parts,
     PartKind.FUNDING: rule_parts.FUNDING,
@@ -66,7 +65,7 @@ def save_part(
     rows = PartRevision.objects.filter(program=locked, part=part, key=key)
     open_ = rows.unfinished().first()
     if edits is not None and edits != (open_.edits if open_ else 0):
-        raise Conflict(STALE)
+        raise Conflict(second_person.STALE)
     if open_ is not None and open_.state != RevisionState.DRAFT:
         raise Conflict("確認中です。差し戻すか公開してから、直してください。")
     if faults := [*unstorables(ITEMS[part], content), *_KINDS[part].draft_faults(locked, key, content)]:
@@ -76,7 +75,7 @@ def save_part(
     names = changed(ITEMS[part], open_.content, content)
     if names:
         open_.program, open_.content, open_.edits = locked, content, open_.edits + 1
-        _sign(open_, by, instant)
+        second_person.sign(open_, by, instant)
         open_.save()
         _record(open_, by, "save_draft", instant, comment=why, payload={"items": names})
     return open_
@@ -116,17 +115,12 @@ def send_part_back(
     instant = at or clock.now()
     row = _open(revision, "send_back")
     require(by, "programs.edit", row.program, instant)
-    own = row.drafted_by_id is not None and row.drafted_by_id == by.user_id
-    if not own and not reason.strip():
-        raise DomainError(Fault("reason", "差し戻す理由が空です。", "直してほしい所を入力してください。"))
-    row.note = reason.strip()
+    row.note = second_person.reason_back(row, by, reason)
     _move(row, "send_back", by, instant, comment=row.note)
-    if not own and row.drafted_by_id is not None:
-        notify(
-            kind="programs.sent_back", key=f"programs.part_sent_back:{row.pk}:{row.edits}:{instant.timestamp():.0f}",
-            audience=Audience.of_users(row.drafted_by_id), title=f"{row.get_part_display()}の下書きが差し戻されました",
-            lines=[f"制度：{row.program.title}"], path=_path(row), at=instant,
-        )  # fmt: skip
+    second_person.tell_drafter(
+        row, by, instant, key="programs.part_sent_back", title=f"{row.get_part_display()}の下書きが差し戻されました",
+        lines=[f"制度：{row.program.title}"], path=_path(row),
+    )  # fmt: skip
     return row
 
 
@@ -147,20 +141,12 @@ def publish_part(
     instant = at or clock.now()
     row = _open(revision, "publish")
     require(by, "programs.publish_revision", row.program, instant)
-    require_seen(row, seen)
-    alone = row.drafted_by_id is not None and row.drafted_by_id == by.user_id
-    reason = single_person_reason.strip() if alone else ""
-    if alone and not reason:
-        raise DomainError(
-            Fault(
-                "single_person_reason", "最後に下書きしたのはご自分のため、公開できません。",
-                "別の制度編集者が公開するか、少人数特例の理由を入力してください。",
-            )
-        )  # fmt: skip
+    second_person.require_seen(row, seen)
+    reason = second_person.reason_alone(row, by, single_person_reason)
     if faults := _unfit(row, instant):
         raise DomainError(*faults)
     facts = _KINDS[PartKind(row.part)].put_on_view(row.program, row.key, row.content, instant)
-    row.published_by_id, row.published_name, row.published_at = by.user_id, by.name, instant
+    second_person.sign_published(row, by, instant)
     _move(row, "publish", by, instant, comment=reason, payload={**facts, "single_person": bool(reason)})
     return row
 
@@ -186,12 +172,10 @@ def restore_part(*, revision: PartRevision, by: Actor, at: datetime | None = Non
     part = PartKind(revision.part)
     require(by, "programs.edit", locked, instant)
     if revision.state != RevisionState.PUBLISHED:
-        raise DomainError(
-            Fault("number", f"第{revision.number}版は公開された版ではありません。", "公開した版から選んでください。")
-        )  # fmt: skip
+        raise second_person.never_on_view(revision.number)
     rows = PartRevision.objects.filter(program=locked, part=part, key=revision.key)
     if rows.unfinished().exists():
-        raise Conflict("書きかけの版があります。破棄するか公開してから、前の版に戻してください。")
+        raise second_person.still_open()
     content = revision.content | _KINDS[part].fixed(locked, revision.key)
     draft = PartRevision(program=locked, part=part, key=revision.key, content=content)
     return _begin(draft, by, instant, f"第{revision.number}版から")
@@ -242,17 +226,13 @@ def _begin(revision: PartRevision, by: Actor, at: datetime, why: str) -> PartRev
         last = 1
         PartRevision.objects.create(
             program=program, part=part, key=key, number=1, content=shown, state=RevisionState.PUBLISHED,
-            drafted_name="ポータルの初期データ", drafted_at=at, published_name="ポータルの初期データ", published_at=at,
+            **second_person.first_signs(at),
         )  # fmt: skip
     revision.number = last + 1
-    _sign(revision, by, at)
+    second_person.sign(revision, by, at)
     revision.save()
     _record(revision, by, "begin_draft", at, comment=why)
     return revision
-
-
-def _sign(revision: PartRevision, by: Actor, at: datetime) -> None:
-    revision.drafted_by_id, revision.drafted_name, revision.drafted_at = by.user_id, by.name, at
 
 
 def _move(

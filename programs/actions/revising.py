@@ -16,19 +16,17 @@ from accounts.models import Organization
 from core import clock
 from core.access import require
 from core.actor import Actor
-from core.exceptions import Conflict, DomainError, Fault
-from programs.actions import contents, publication
+from core.exceptions import Conflict, DomainError
+from programs.actions import contents, publication, second_person
 from programs.actions.indexing import Groups
 from programs.content import Content, changed
 from programs.enums import UNPUBLISHED_PUBLICATIONS, Level, RevisionState
 from programs.lifecycle import REVISION
 from programs.models import METROPOLITAN_CODE, Program, ProgramEvent, ProgramRevision
-from programs.models.revision import Revision
 from programs.queries.revisions import content_of
 
 _NAMED: Final = 5
 """So many programs a notice names; the others are counted."""
-_STALE: Final = "ほかの人が先に変えたか、状態が進んでいます。いまの内容を開いて、もう一度入れてください。"
 _LEVELS: Final = {"ministry": Level.NATIONAL, "metropolitan": Level.METROPOLITAN}
 
 
@@ -75,7 +73,7 @@ def save(
     open_ = ProgramRevision.objects.unfinished().filter(program=locked).first()
     if edits is not None and edits != (open_.edits if open_ else 0):
         require(by, "programs.edit", locked, instant)
-        raise Conflict(_STALE)
+        raise Conflict(second_person.STALE)
     return _keep(locked, open_, content, by, instant, why=why)
 
 
@@ -154,21 +152,12 @@ def send_back(*, program: Program, by: Actor, reason: str, at: datetime | None =
     instant = at or clock.now()
     revision = _open(_locked(program), "send_back")
     require(by, "programs.edit", revision.program, instant)
-    own = revision.drafted_by_id is not None and revision.drafted_by_id == by.user_id
-    if not own and not reason.strip():
-        raise DomainError(Fault("reason", "差し戻す理由が空です。", "直してほしい所を入力してください。"))
-    revision.note = reason.strip()
+    revision.note = second_person.reason_back(revision, by, reason)
     _move(revision, "send_back", by, instant, comment=revision.note)
-    if not own and revision.drafted_by_id is not None:
-        notify(
-            kind="programs.sent_back",
-            key=f"programs.sent_back:{revision.pk}:{revision.edits}:{instant.timestamp():.0f}",
-            audience=Audience.of_users(revision.drafted_by_id),
-            title="支援制度のページの下書きが差し戻されました",
-            lines=[f"制度：{revision.content['title']}"],
-            path=f"/publishing/programs/{revision.program.slug}/",
-            at=instant,
-        )
+    second_person.tell_drafter(
+        revision, by, instant, key="programs.sent_back", title="支援制度のページの下書きが差し戻されました",
+        lines=[f"制度：{revision.content['title']}"], path=f"/publishing/programs/{revision.program.slug}/",
+    )  # fmt: skip
     return revision
 
 
@@ -188,12 +177,6 @@ def publish_revision(
     return revision
 
 
-def require_seen(revision: Revision, seen: str) -> None:
-    """What is published is what was read: taken back, changed and sent again in between, it is read again first."""
-    if seen and seen != revision.mark:
-        raise Conflict("開いた後に、内容が直されています。いまの内容を確かめてから、公開してください。")
-
-
 def publish_checked(
     locked: Program, *, by: Actor, at: datetime, single_person_reason: str = "", groups: Groups | None = None,
     seen: str = "",
@@ -201,21 +184,12 @@ def publish_checked(
     """`publish_revision` for a program that is locked already."""
     revision = _open(locked, "publish")
     require(by, "programs.publish_revision", locked, at)
-    require_seen(revision, seen)
-    alone = revision.drafted_by_id is not None and revision.drafted_by_id == by.user_id
-    reason = single_person_reason.strip() if alone else ""
-    if alone and not reason:
-        raise DomainError(
-            Fault(
-                "single_person_reason",
-                "最後に下書きしたのはご自分のため、公開できません。",
-                "別の制度編集者が公開するか、少人数特例の理由を入力してください。",
-            )
-        )
+    second_person.require_seen(revision, seen)
+    reason = second_person.reason_alone(revision, by, single_person_reason)
     if faults := [*contents.faults_of(locked, revision.content), *contents.missing(revision.content)]:
         raise DomainError(*faults)
     contents.write(locked, revision.content, groups)
-    revision.published_by_id, revision.published_name, revision.published_at = by.user_id, by.name, at
+    second_person.sign_published(revision, by, at)
     _move(revision, "publish", by, at, comment=reason, silent=True)
     publication.put_on_view(
         locked, by=by, instant=at, comment=reason,
@@ -250,11 +224,9 @@ def restore(*, program: Program, number: int, by: Actor, at: datetime | None = N
     require(by, "programs.edit", locked, instant)
     earlier = ProgramRevision.objects.public().filter(program=locked, number=number).first()
     if earlier is None:
-        raise DomainError(
-            Fault("number", f"第{number}版は公開された版ではありません。", "公開した版から選んでください。")
-        )
+        raise second_person.never_on_view(number)
     if ProgramRevision.objects.unfinished().filter(program=locked).exists():
-        raise Conflict("書きかけの版があります。破棄するか公開してから、前の版に戻してください。")
+        raise second_person.still_open()
     return _keep(locked, None, earlier.content, by, instant, why=f"第{number}版から")
 
 
@@ -291,7 +263,7 @@ def _keep(
         revision = open_
         revision.program = locked
         revision.content, revision.edits = content, open_.edits + 1
-        _sign(revision, by, at)
+        second_person.sign(revision, by, at)
         revision.save()
         _record(revision, by, "save_draft", at, comment=why, items=names)
     if locked.publication in UNPUBLISHED_PUBLICATIONS:
@@ -324,18 +296,13 @@ def _begin(program: Program, content: Content, by: Actor, at: datetime, why: str
         shown_since = program.published_at or at
         ProgramRevision.objects.create(
             program=program, number=1, content=content_of(program), state=RevisionState.PUBLISHED,
-            drafted_name="ポータルの初期データ", drafted_at=shown_since, published_name="ポータルの初期データ",
-            published_at=shown_since,
+            **second_person.first_signs(shown_since),
         )  # fmt: skip
     revision = ProgramRevision(program=program, number=last + 1, content=content, state=RevisionState.DRAFT)
-    _sign(revision, by, at)
+    second_person.sign(revision, by, at)
     revision.save()
     _record(revision, by, "begin_draft", at, comment=why)
     return revision
-
-
-def _sign(revision: ProgramRevision, by: Actor, at: datetime) -> None:
-    revision.drafted_by_id, revision.drafted_name, revision.drafted_at = by.user_id, by.name, at
 
 
 def _move(
