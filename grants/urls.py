@@ -54,6 +54,7 @@ application_pages = [
     path("<str:public_id>/form/", versions.form_version, name="form"),
     path("<str:public_id>/members/", invitations.members, name="members"),
     path("<str:public_id>/members/<str:member>/remove/", invitations.remove, name="remove_member"),
+    path("<str:public_id>/members/<str:member>/renew/", invitations.renew, name="renew_invitation"),
     path("<str:public_id>/budget/", budget.budget, name="budget"),
     path("<str:public_id>/lines/", lines.lines, name="lines"),
     path("<str:public_id>/budget/<str:member>/", budget.budget_member, name="budget_member"),

@@ -1,8 +1,8 @@
-"""The circle of bodies: invite, take out, decline, leave."""
+"""The circle of bodies: invite, invite again, take out, decline, leave."""
 
-import hashlib
 import secrets
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
@@ -15,10 +15,21 @@ from core.exceptions import Conflict, DomainError, Fault, Refused
 from grants.actions import telling, transition
 from grants.actions.changes import changed, end_certificate, end_consent, person
 from grants.actions.prefilling import prefill
-from grants.enums import MEMBERS_SECTION, ActorKind, ConsentState, MemberRole, MemberState
+from grants.enums import (
+    MEMBERS_SECTION,
+    ActorKind,
+    ApplicationStatus,
+    ConsentState,
+    MemberRole,
+    MemberState,
+)
 from grants.models import Application, Member
 from grants.permissions import member_of
+from grants.permissions.conditions import open_return
+from grants.queries import invitation_digest
 from grants.queries.content import member_data
+
+_SECRET_BYTES: Final = 24
 
 
 @transaction.atomic
@@ -39,7 +50,7 @@ def invite(
 
     A diverse actor has an `organization` when it is known here, else name and kind (grants.enums.ActorKind), with or
     without 法人番号, or `is_group` for an entry that stands for several (各市の商工会議所). The notice carries a link that
-    works until `expires_at` (default: the call's closing). Raises Conflict for a body that is in already, DomainError
+    works until `expires_at` (default: as long as the case can be worked on). Raises Conflict for a body that is in already, DomainError
     naming each faulty field, and as transition.begin.
     """
     instant = at or clock.now()
@@ -51,15 +62,15 @@ def invite(
     faults = _invitation_faults(role, organization, shown, actor_kind, corporate_number)
     if faults := faults + (_group_faults(organization, corporate_number) if is_group else []):
         raise DomainError(*faults)
-    token = secrets.token_urlsafe(24)
+    token = secrets.token_urlsafe(_SECRET_BYTES)
     last = application.members.order_by("-position").values_list("position", flat=True).first() or 0
     member = Member.objects.create(
         application=application, role=role, organization=organization, name=shown,
         actor_kind=actor_kind if role == MemberRole.DIVERSE_ACTOR else "",
         corporate_number=corporate_number or (organization.corporate_number or "" if organization else ""),
         email=email.strip(), is_group=is_group, position=last + 1, invited_at=instant, invited_by_id=person(by),
-        invitation_digest=hashlib.sha256(token.encode()).hexdigest(),
-        invitation_expires_at=expires_at or application.call.closes_at,
+        invitation_digest=invitation_digest(token),
+        invitation_expires_at=expires_at or _last_instant(application),
     )  # fmt: skip
     return _record_invitation(application, member, token, by, instant)
 
@@ -77,6 +88,54 @@ def _record_invitation(
     )  # fmt: skip
     prefill(application, [member], by=by, at=at)
     return member
+
+
+@transaction.atomic
+def renew_invitation(
+    *, application_id: int, member_id: int, sent: datetime | None, by: Actor, at: datetime | None = None
+) -> Member:
+    """Send an invitation nobody has opened once more: a new link to the same addresses; the old one works no longer.
+
+    `sent` is when the page said it was sent last, so that a form posted twice sends one mail. Raises Conflict when it
+    was sent again or opened meanwhile, DomainError where nobody can be written to, Refused for the lead and for bodies
+    of other cases, and as transition.begin.
+    """
+    instant = at or clock.now()
+    application = transition.begin(application_id, "invite", by=by, at=instant)
+    rows = application.members.present().partners().select_for_update(of=("self",))
+    member = rows.select_related("organization").filter(pk=member_id).first()
+    if member is None:
+        raise Refused
+    if member.invitation_used_at is not None:
+        raise Conflict(Fault("members", f"{member}への案内は、すでに開かれています。"))
+    if member.invited_at != sent:
+        raise Conflict(
+            Fault("members", f"{member}には、すでに送り直しました。", "最新の画面で確かめてください。")
+        )
+    if member.organization_id is None and not member.email:
+        fault = "連絡先のメールアドレスが登録されていません。"
+        raise DomainError(
+            Fault("members", f"{member}の{fault}", "外してから、連絡先を付けて加え直してください。")
+        )
+    token = secrets.token_urlsafe(_SECRET_BYTES)
+    member.invitation_digest, member.invitation_expires_at = (
+        invitation_digest(token),
+        _last_instant(application),
+    )
+    member.invited_at, member.invited_by_id = instant, person(by)
+    member.save(update_fields=["invitation_digest", "invitation_expires_at", "invited_at", "invited_by"])
+    event = transition.record(
+        application, "renew_invitation", by=by, at=instant, comment=str(member),
+        payload={"members": [member.public_id], "expires_at": clock.local(member.invitation_expires_at).isoformat()},
+    )  # fmt: skip
+    telling.tell_invitation(application, member, event, token)
+    return member
+
+
+def _last_instant(application: Application) -> datetime:
+    """Until when the case can be worked on: a returned one until its own due instant, every other until the closing."""
+    request = open_return(application) if application.state is ApplicationStatus.RETURNED else None
+    return request.due_at if request else application.call.closes_at
 
 
 def _invitation_faults(
@@ -117,10 +176,11 @@ def _group_faults(organization: Organization | None, corporate_number: str) -> l
 
 
 @transaction.atomic
-def use_invitation(*, member_id: int, by: Actor, at: datetime | None = None) -> Member:
+def use_invitation(*, token: str, by: Actor, at: datetime | None = None) -> Member:
     """The invited body's people opened the link: it works once. Raises Refused for anyone else and later."""
     instant = at or clock.now()
-    member = Member.objects.select_for_update().filter(pk=member_id).first()
+    digest = invitation_digest(token)
+    member = Member.objects.select_for_update().filter(invitation_digest=digest).first()
     if member is None or not member.invitation_open(instant) or not by.belongs_to(member.organization_id):
         raise Refused
     member.invitation_used_at = instant
@@ -129,7 +189,7 @@ def use_invitation(*, member_id: int, by: Actor, at: datetime | None = None) -> 
 
 
 @transaction.atomic
-def acknowledge_invitation(*, member_id: int, at: datetime | None = None) -> Member:
+def acknowledge_invitation(*, token: str, at: datetime | None = None) -> Member:
     """Whoever got the mail of a body without an account here has seen what it is asked: the link works once.
 
     It opens nothing of the case and consents to nothing. Raises Refused for a body with people here, and later.
@@ -138,7 +198,7 @@ def acknowledge_invitation(*, member_id: int, at: datetime | None = None) -> Mem
     member = (
         Member.objects.select_for_update(of=("self",))
         .select_related("application__call")
-        .filter(pk=member_id, organization__isnull=True)
+        .filter(invitation_digest=invitation_digest(token), organization__isnull=True)
         .first()
     )
     if member is None or not member.invitation_open(instant):

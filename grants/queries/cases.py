@@ -72,9 +72,14 @@ def calls_overview(actor: Actor, at: datetime) -> list[CallOverview]:
     return [CallOverview(call, numbers.get(call.pk, {})) for call in own]
 
 
+def invitation_digest(token: str) -> str:
+    """What is kept of a link's secret."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
 def invitation(actor: Actor, token: str, at: datetime) -> Member:
     """The member a link invites, for people of that body; raises Refused for any other link or reader."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
+    digest = invitation_digest(token)
     member = Member.objects.filter(invitation_digest=digest).select_related("application").first()
     if member is None or not member.invitation_open(at) or not actor.belongs_to(member.organization_id):
         raise Refused
@@ -83,7 +88,7 @@ def invitation(actor: Actor, token: str, at: datetime) -> Member:
 
 def mailed_invitation(token: str, at: datetime) -> Member | None:
     """The body without an account that a mailed link invites, while the link works: who has the mail has the link."""
-    digest = hashlib.sha256(token.encode()).hexdigest()
+    digest = invitation_digest(token)
     rows = Member.objects.filter(invitation_digest=digest, organization__isnull=True)
     found = rows.select_related("application__call__program", "application__lead_department").first()
     if found is None or not found.invitation_open(at):

@@ -84,6 +84,15 @@ class MemberLine:
 
     member: Member
     consent: Consent | None
+    link: str = ""
+    """Its invitation: "open", "ended" (past its instant), "used", or "" where there is none to open."""
+
+    @property
+    def may_renew(self) -> bool:
+        """Whether sending the invitation once more makes sense: nobody opened it, and there is somebody to write to."""
+        holds = self.consent is not None and self.consent.state == ConsentState.GIVEN
+        reached = self.member.organization_id is not None or bool(self.member.email)
+        return self.link in {"open", "ended"} and reached and not holds
 
     @property
     def word(self) -> tuple[str, str, str]:
@@ -172,8 +181,16 @@ def member_lines(page: CasePage) -> list[MemberLine]:
         consents = list(member.consents.all())
         held = next((consent for consent in consents if consent.state == ConsentState.GIVEN), None)
         newest = max(consents, key=lambda consent: consent.given_at, default=None)
-        lines.append(MemberLine(member, held or newest))
+        lines.append(MemberLine(member, held or newest, _link_of(member, page.at)))
     return lines
+
+
+def _link_of(member: Member, at: datetime) -> str:
+    if not member.is_present or member.invitation_digest is None:
+        return ""
+    if member.invitation_used_at is not None:
+        return "used"
+    return "open" if member.invitation_open(at) else "ended"
 
 
 def _form_groups(page: CasePage, tasks: Iterable[Task]) -> list[Group]:
@@ -324,6 +341,7 @@ _WORDS: Final = {
     "revoke_waiver": "点検の免除を取消し",
     "record_backing": "予算措置状況を更新",
     "acknowledge_invitation": "案内を確認",
+    "renew_invitation": "案内を送り直し",
     "renew_form": "新しい版の様式に移行",
     "confirm_prefilled": "あらかじめ入っていた値を確認",
     "void_consents": "内容の変更により、同意が失効",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
 
 from accounts.enums import OrganizationKind
 from accounts.models import Organization
@@ -109,8 +110,35 @@ def remove(request: HttpRequest, public_id: str, member: str) -> HttpResponse:
                 return redirect(page.url("members"))
     return page.render(
         request, "remove", status=status, heading=f"{body}を構成から外す", form=form, body=body,
-        decision=page.can("remove_member"),
+        decision=page.can("remove_member"), unopened=body.invitation_open(page.at),
     )  # fmt: skip
+
+
+@sees
+@require_POST
+def renew(request: HttpRequest, public_id: str, member: str) -> HttpResponse:
+    """Send an invitation nobody has opened once more."""
+    page = case_page(request, public_id)
+    body = member_of_case(page, member)
+    if not page.is_lead:
+        raise Refused
+    try:
+        membership.renew_invitation(
+            application_id=page.application.pk, member_id=body.pk, sent=_instant(request.POST.get("sent", "")),
+            by=page.actor, at=page.at,
+        )  # fmt: skip
+    except DomainError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{body}への案内を送り直しました。前に送ったリンクは、もう使えません。")
+    return redirect(page.url("members"))
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 # --- The link -------------------------------------------------------------------------------------------------
@@ -124,13 +152,13 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     actor, at = actor_of(request), arrival_of(request)
     mailed = queries.mailed_invitation(token, at)
     if mailed is not None:
-        return _mailed(request, mailed, at)
+        return _mailed(request, mailed, token, at)
     if actor.is_anonymous:
         return sign_in_response(request)
     try:
         member = queries.invitation(actor, token, at)
         if request.method == "POST":
-            membership.use_invitation(member_id=member.pk, by=actor, at=at)
+            membership.use_invitation(token=token, by=actor, at=at)
             return redirect("applications:detail", member.application.public_id)
     except Refused:
         return render(request, "grants/invitations/gone.html", status=404)
@@ -139,11 +167,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponseBase:
     return render(request, "grants/invitations/invitation.html", context)
 
 
-def _mailed(request: HttpRequest, member: Member, at: datetime) -> HttpResponse:
+def _mailed(request: HttpRequest, member: Member, token: str, at: datetime) -> HttpResponse:
     """What a body without an account is asked, and the button that says it was read. Nothing of the plan is shown."""
     application = member.application
     context = {"member": member, "application": application, "call": application.call, "mailed": True}
     if request.method == "POST":
-        membership.acknowledge_invitation(member_id=member.pk, at=at)
+        membership.acknowledge_invitation(token=token, at=at)
         context["done"] = True
     return render(request, "grants/invitations/invitation.html", context)

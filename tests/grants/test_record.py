@@ -207,9 +207,9 @@ def test_the_link_of_an_invitation_opens_once_for_its_body_alone(shown: Gallery)
             invitation(world[stranger], token, clock.now())
     with pytest.raises(membership.Refused):
         invitation(own, token, cases.CLOSES + timedelta(seconds=1))
-    membership.use_invitation(member_id=member.pk, by=own)
+    membership.use_invitation(token=token, by=own)
     with pytest.raises(membership.Refused):
-        membership.use_invitation(member_id=member.pk, by=own)
+        membership.use_invitation(token=token, by=own)
 
 
 # --- The schedule and the form ------------------------------------------------------------------------------

@@ -161,6 +161,12 @@ def mailed() -> str:
     return f"/invitations/{TOKEN}-by-mail/"
 
 
+def unopened() -> str:
+    """The filled draft, while the chamber's invitation waits to be opened."""
+    mailed()
+    return filled()
+
+
 def invitation() -> str:
     """A link for 小平市's people into the filled draft."""
     case = Application.objects.get(public_id=filled().split("/")[2])

@@ -48,6 +48,10 @@ APPLICATIONS = [
     ),
     Screen("applications:members", "full", _at(cases.filled, "members/"), "東久留米市商工会", EDITOR),
     Screen("applications:remove_member", "asked", _at(cases.filled, "members/{}/remove/", "partner"), "外すとどうなるか", EDITOR),
+    Screen(
+        "applications:renew_invitation", "sent again", _at(cases.unopened, "members/"), "への案内を送り直しました", EDITOR,
+        (Step(button="送り直す"),), acts=True,
+    ),
     Screen("applications:budget", "whole", _at(cases.filled, "budget/"), "補助金の見込み", EDITOR),
     Screen("applications:budget_member", "own", _at(cases.filled, "budget/{}/", "lead"), "合っています", EDITOR),
     Screen(

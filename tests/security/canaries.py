@@ -313,6 +313,7 @@ def grants(body: Organization) -> Iterator[Canary]:
             ("applications:section", {**whole, "code": "plan"}),
             ("applications:part", {**whole, "code": "part", "member": lead.public_id}),
             ("applications:remove_member", {**whole, "member": chamber.public_id}),
+            ("applications:renew_invitation", {**whole, "member": chamber.public_id}),
             ("applications:budget_member", {**whole, "member": lead.public_id}),
             ("applications:budget_paste", {**whole, "member": lead.public_id}),
             ("applications:backing", {**whole, "member": lead.public_id}),
