@@ -71,6 +71,9 @@ application_pages = [
     path("<str:public_id>/documents/<str:document>/remove/", documents.remove, name="remove_document"),
     path("<str:public_id>/routing/", routing.board, name="routing"),
     path("<str:public_id>/routing/<str:routing>/", routing_part.one, name="routing_part"),
+    path(
+        "<str:public_id>/routing/<str:routing>/files/<str:document>/", routing_part.file, name="routing_file"
+    ),
     path("<str:public_id>/routing/<str:routing>/<slug:name>/", routing.act, name="routing_act"),
     path("<str:public_id>/precheck/", submission.precheck, name="precheck"),
     path("<str:public_id>/consent/", consents.consent, name="consent"),

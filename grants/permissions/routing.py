@@ -18,13 +18,15 @@ from grants.enums import (
     HELD_ROUTINGS,
     LIVE_ROUTINGS,
     PRESENT_MEMBER_STATES,
+    DocumentPurpose,
     RoutingStatus,
 )
 from grants.lifecycle import ROUTING
-from grants.models import Application, Distribution, Member, Routing
+from grants.models import Application, Distribution, Document, Member, Routing
 from grants.permissions.conditions import window
 from grants.permissions.judging import NOT_THEIRS, Ground, Judgement, not_now
 from grants.permissions.parties import member_of
+from grants.permissions.scanning import may_open, scan_fault
 
 COORDINATING_ROLES = frozenset({Role.LIAISON, Role.EDITOR, Role.APPROVER})
 FILLING_ROLES = frozenset({Role.EDITOR, Role.APPROVER})
@@ -222,6 +224,18 @@ def see_routing(actor: Actor, routing: Routing | None, at: datetime) -> Decision
     if routing is None:
         return ALLOW if actor.has_role(*COORDINATING_ROLES) else deny()
     return judge_routing(actor, "view", routing, at).decision()
+
+
+@register("grants.view_own_upload")
+def view_own_upload(actor: Actor, document: Document | None, at: datetime) -> Decision:
+    """Opening a file one has attached oneself for a part one was given, though the town hides the rest of the case."""
+    del at
+    if document is None:
+        return ALLOW if actor.has_role(*FILLING_ROLES) else deny()
+    mine = actor.user_id is not None and document.uploaded_by_id == actor.user_id
+    if not (mine and document.is_attached and document.purpose == DocumentPurpose.ATTACHMENT):
+        return deny()
+    return ALLOW if may_open(actor, document) else deny(str(scan_fault(document) or ""))
 
 
 def available_routing_actions(actor: Actor, routing: Routing, at: datetime) -> list[str]:

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 from core import clock
 from core.access import access, allowed
-from core.exceptions import Conflict, DomainError
+from core.exceptions import Conflict, DomainError, Refused
 from core.fiscal_year import label
 from grants.actions import budgeting, documents
 from grants.actions.budgeting import CostEntry, IncomeEntry
@@ -24,8 +26,10 @@ from grants.enums import (
 from grants.forms import BudgetForm, BudgetRow, SectionForm, UploadForm, stored_data
 from grants.models import Answer, Document, Member, Routing
 from grants.permissions import EditTarget, available_routing_actions
+from grants.permissions.scanning import may_open
 from grants.views import budget, saving
 from grants.views.budget import largest
+from grants.views.documents import attachment
 from grants.views.frame import CasePage, form_page, status_of
 from grants.views.routing import ACTS, RoutingPage, history, part, routing_page, row_of
 
@@ -200,7 +204,30 @@ def _documents(request: HttpRequest, page: RoutingPage, routing: Routing) -> Htt
                 status = status_of(error)
             else:
                 return _saved(request, page)
-    return _show(request, page, routing, "files", status=status, form=form, files=_files(page, routing))
+    files = [(file, _link(page, routing, file)) for file in _files(page, routing)]
+    return _show(request, page, routing, "files", status=status, form=form, files=files)
+
+
+def _link(page: RoutingPage, routing: Routing, file: Document) -> str:
+    """Where the file is opened: with the case's own files, or from here by whoever attached it; "" for others."""
+    case = page.case
+    if page.whole:
+        return case.url("download", file.public_id) if may_open(case.actor, file) else ""
+    own = allowed(case.actor, "grants.view_own_upload", file, case.at)
+    return case.url("routing_file", routing.public_id, file.public_id) if own else ""
+
+
+@access(action="grants.see_routing")
+@require_safe
+def file(request: HttpRequest, public_id: str, routing: str, document: str) -> HttpResponseBase:
+    """The bytes of a file of this part, for whoever attached it: the unit may see nothing else of the case."""
+    page = routing_page(request, public_id)
+    found = part(page, routing)
+    rows = _files(page, found) if found.section == DOCUMENTS_SECTION else []
+    kept = next((row for row in rows if row.public_id == document), None)
+    if kept is None or not allowed(page.case.actor, "grants.view_own_upload", kept, page.case.at):
+        raise Refused
+    return attachment(kept)
 
 
 def _files(page: RoutingPage, routing: Routing) -> list[Document]:

@@ -322,8 +322,17 @@ def test_money_and_files_are_filled_on_their_own_pages(town: Town) -> None:
     assert done.status_code == 302
     assert "部署の資料.pdf" in client.get(files).content.decode()
     name = case.documents.get(name="部署の資料.pdf").public_id
+    mine = f"{files}files/{name}/"
+    assert mine in client.get(files).content.decode()
+    assert b"".join(client.get(mine)).startswith(b"%PDF")
+    others = case.documents.exclude(public_id=name).get(requirement="plan_sheet").public_id
+    theirs = [(client, f"{files}files/{others}/"), (client, f"{money}files/{name}/")]
+    theirs += [(visit(by), mine) for by in (town.colleague, town.world["partner_editor"])]
+    theirs += [(client, f"/applications/{case.public_id}/documents/{name}/")]
+    assert [there.get(address).status_code for there, address in theirs] == [404] * 5
     assert client.post(files, {"remove": name}).status_code == 302
     assert case.documents.get(public_id=name).removed_at is not None
+    assert client.get(mine).status_code == 404
 
 
 def test_a_correction_is_distributed_until_its_own_date(town: Town) -> None:

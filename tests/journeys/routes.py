@@ -21,6 +21,7 @@ NO_PAGE = {
     "handover": "sends a file; tests/accounts",
     "mfa_download_recovery_codes": "a text file; tests/accounts",
     "applications:download": "sends a file; tests/grants",
+    "applications:routing_file": "sends a file; tests/grants",
     "applications:workbook": "sends a file; tests/grants",
     "applications:paper": "sends a file; tests/grants",
     "receipts:pdf": "sends a file; tests/grants",

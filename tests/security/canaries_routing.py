@@ -23,8 +23,14 @@ def plant(body: Organization, case: int, by: Actor, text: str) -> tuple[str, lis
     )[0]  # fmt: skip
     whole: dict[str, Any] = {"public_id": application.public_id}
     one = {**whole, "routing": sent.public_id}
+    file = {**one, "document": "unknown"}
     acts = [("applications:routing_act", {**one, "name": name}) for name in ("take_over", "answer", "x")]
-    return text, [("applications:routing", whole), ("applications:routing_part", one), *acts]
+    return text, [
+        ("applications:routing", whole),
+        ("applications:routing_part", one),
+        ("applications:routing_file", file),
+        *acts,
+    ]
 
 
 def plant_question(body: Organization, by: Actor, text: str) -> tuple[str, list[Address]]:
