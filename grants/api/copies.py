@@ -26,13 +26,11 @@ from grants.api.serializers import (
     BudgetSerializer,
     DocumentSerializer,
     DocumentsSerializer,
-    IndicatorsSerializer,
     ShareSerializer,
     ShareWriteSerializer,
 )
 from grants.enums import SectionScope
 from grants.models import Answer, Application, Document, Member, Question
-from grants.queries.project_indicators import indicator_data, indicator_rows
 
 _QUESTION = OpenApiParameter("question", str, OpenApiParameter.PATH, description="設問の記号")
 _DOCUMENT = OpenApiParameter("document", str, OpenApiParameter.PATH, description="書類の識別子")
@@ -146,23 +144,6 @@ class CommonAnswerView(AnswerView):
 @extend_schema(parameters=[MEMBER])
 class MemberAnswerView(AnswerView):
     """A question each municipality answers for itself."""
-
-
-class IndicatorsView(CaseView):
-    """The project's indicators in the working copy."""
-
-    @extend_schema(
-        operation_id="application_indicators", tags=["申請の下書き"], summary="成果指標", parameters=[CASE],
-        responses=IndicatorsSerializer,
-        description="構成する市町村が読みます。様式が成果指標を求めないときは空です。所管局は提出された版を読みます（404）。",
-    )  # fmt: skip
-    def get(self, request: Request, **kwargs: Any) -> Response:
-        """All of them. Raises Refused."""
-        application, _ = self.own_case(request)
-        rows = indicator_data(indicator_rows(application))
-        return Response(
-            IndicatorsSerializer({"version": application.indicators_version, "results": rows}).data
-        )
 
 
 # --- Budgets -------------------------------------------------------------------------------------------------

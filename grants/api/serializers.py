@@ -125,20 +125,30 @@ class AnswerWriteSerializer(serializers.Serializer[Any]):
 
 
 class ProjectIndicatorSerializer(serializers.Serializer[Any]):
-    """An indicator of the project. Values are text, so that they stay exact."""
+    """An indicator of the project; what is left out is empty. Values are text, so that they stay exact."""
 
-    name = serializers.CharField(allow_blank=True, help_text="指標")
-    definition = serializers.CharField(allow_blank=True, trim_whitespace=False, help_text="定義と測り方")
-    unit = serializers.CharField(allow_blank=True, help_text="単位")
+    name = serializers.CharField(allow_blank=True, default="", help_text="指標")
+    definition = serializers.CharField(
+        allow_blank=True, default="", trim_whitespace=False, help_text="定義と測り方"
+    )
+    unit = serializers.CharField(allow_blank=True, default="", help_text="単位")
     aim = serializers.CharField(
-        allow_blank=True, help_text="目指す向き：up 増やす、down 減らす、keep 保つ、空 まだ"
+        allow_blank=True, default="", help_text="目指す向き：up 増やす、down 減らす、keep 保つ、空 まだ"
     )
-    baseline = serializers.CharField(allow_blank=True, help_text="現状値（文字列。ないときは空）")
-    period = serializers.CharField(allow_blank=True, help_text="現状値の時点")
-    reason = serializers.CharField(allow_blank=True, help_text="現状値を測れない理由")
+    baseline = serializers.CharField(allow_blank=True, default="", help_text="現状値（文字列。ないときは空）")
+    period = serializers.CharField(allow_blank=True, default="", help_text="現状値の時点")
+    reason = serializers.CharField(allow_blank=True, default="", help_text="現状値を測れない理由")
     targets = serializers.DictField(
-        child=serializers.CharField(), help_text="年度ごとの目標（年度→文字列の値）"
+        child=serializers.CharField(allow_blank=True),
+        default=dict,
+        help_text="年度ごとの目標（年度→文字列の値）",
     )
+
+
+class IndicatorsWriteSerializer(serializers.Serializer[Any]):
+    """The whole list, which replaces what there was."""
+
+    results = ProjectIndicatorSerializer(many=True, max_length=50, help_text="成果指標")  # type: ignore[call-arg]  # of the list
 
 
 class IndicatorsSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from grants.api import cases, copies
+from grants.api import cases, copies, indicators
 
 _CASE = "applications/<str:id>/"
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path(
         f"{_CASE}answers/<slug:question>/", copies.CommonAnswerView.as_view(), name="api-application-answer"
     ),
-    path(f"{_CASE}indicators/", copies.IndicatorsView.as_view(), name="api-application-indicators"),
+    path(f"{_CASE}indicators/", indicators.IndicatorsView.as_view(), name="api-application-indicators"),
     path(f"{_CASE}budget/", copies.BudgetView.as_view(), name="api-application-budget"),
     path(f"{_CASE}members/<str:member>/budget/", copies.ShareView.as_view(), name="api-application-share"),
     path(

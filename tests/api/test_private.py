@@ -18,6 +18,7 @@ from grants.actions import decision, documents, drafting, submission
 from grants.models import Answer, Application, Revision
 from tests.api.machines import BASE, CASES, Machine, read
 from tests.factories import grants as cases
+from tests.factories.grant_forms import revise
 
 VALUE = "多摩の3市で周遊ルートをつくる。\n末尾の空白 "
 
@@ -293,6 +294,45 @@ def test_a_budget_is_replaced_as_a_whole_and_faults_name_the_row(world: cases.Wo
     partner = f"{case.public_id}/members/{cases.partner_of(case).public_id}/budget/"
     assert machine(world, "partner_editor")("get", path).status_code == 404
     assert machine(world, "partner_editor")("get", partner).status_code == 200
+
+
+def _indicators_asked(data: dict[str, Any]) -> None:
+    data["indicators"] = {"min": 1, "max": 3}
+
+
+def test_indicators_are_replaced_as_a_whole_and_faults_name_the_cell(world: cases.World) -> None:
+    world.template = revise(world.template, _indicators_asked)
+    case = cases.start(world)
+    cases.fill(world, case)
+    town, path = machine(world, "lead_editor"), f"{case.public_id}/indicators/"
+    shown = town("get", path)
+    (row,) = shown.json()["results"]
+    assert (row["baseline"], row["targets"]["2027"]) == ("300", "500")
+    same = town("put", path, {"results": [row]}, If_Match=shown["ETag"])
+    assert (same.status_code, same["ETag"]) == (200, shown["ETag"])  # nothing changed: nothing ends
+    more = {
+        "results": [{**row, "baseline": "0"}, {"name": "満足度", "targets": {"2028": "99.5", "2029": ""}}]
+    }
+    sent = {"If_Match": shown["ETag"], "Idempotency_Key": "indicators-1"}
+    changed, replayed = (town("put", path, more, **sent) for _ in range(2))
+    assert [each["baseline"] for each in changed.json()["results"]] == ["0", ""]
+    assert changed.json()["results"][1]["targets"] == {"2028": "99.5"}
+    assert (replayed["Idempotency-Replayed"], replayed.json()) == ("true", changed.json())
+    assert town("put", path, more, If_Match=shown["ETag"]).status_code == 412
+    assert town("put", path, more).status_code == 428
+    for faulty, field in (
+        ({"baseline": "三百"}, "results.0.baseline"), ({"targets": {"来年": "1"}}, "results.0.targets.来年"),
+        ({"targets": {"2050": "1"}}, "results.0.targets.2050"), ({"aim": "x"}, "results.0.aim"),
+        ({"unit": "長い" * 20}, "results.0.unit"),
+    ):  # fmt: skip
+        answer = town("put", path, {"results": [{**row, **faulty}]}, If_Match=changed["ETag"])
+        assert answer.status_code == 422, faulty
+        assert {error["field"] for error in answer.json()["errors"]} == {field}
+    many = town("put", path, {"results": [row] * 9}, If_Match=changed["ETag"])
+    assert {error["field"] for error in many.json()["errors"]} == {"results"}
+    partner = machine(world, "partner_editor")
+    assert partner("put", path, more, If_Match=changed["ETag"]).status_code in {403, 404}
+    assert town("get", path).json() == changed.json()
 
 
 def test_after_closing_nothing_is_saved(world: cases.World, clock: Any) -> None:

@@ -104,6 +104,7 @@ def test_the_schema_names_only_reading_computing_and_drafts(schema: dict[str, An
         ("rounds/{id}/sheets/{number}/acts/{action}/", "post"),
         ("applications/{id}/answers/{question}/", "put"),
         ("applications/{id}/members/{member}/answers/{question}/", "put"),
+        ("applications/{id}/indicators/", "put"),
         ("applications/{id}/members/{member}/budget/", "put"),
     }
     saving = [each for (_, method), each in operations.items() if method == "put"]
