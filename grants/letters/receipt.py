@@ -10,6 +10,7 @@ from grants.letters import words
 from grants.letters.facts import plain
 from grants.letters.pdf import typeset
 from grants.models import Snapshot
+from grants.queries.project_indicators import indicator_words
 
 
 def receipt_data(snapshot: Snapshot) -> dict[str, Any]:
@@ -42,6 +43,9 @@ def receipt_data(snapshot: Snapshot) -> dict[str, Any]:
         "files_columns": ("ファイル", "大きさ（バイト）", "指紋（SHA-256）"),
         "content_heading": "内容の指紋（SHA-256）",
         "files": [(plain(str(file["name"])), f"{file['size']:,}") for file in snapshot.files],
+        "indicators_heading": "成果指標",
+        "indicators_columns": ("指標", "内容"),
+        "indicators": _indicators(snapshot),
         "exact": [snapshot.sha256, *(str(file["sha256"]) for file in snapshot.files)],
         "no_files": "ファイルはありません。",
         "closing": (
@@ -49,6 +53,14 @@ def receipt_data(snapshot: Snapshot) -> dict[str, Any]:
             f"この受付は、ポータルの受付の確認のページ（/receipts/{snapshot.receipt_number}/）でいつでも確かめられます。",
         ),
     }
+
+
+def _indicators(snapshot: Snapshot) -> list[tuple[str, str]]:
+    """Each indicator of the version with what it says of itself, line by line; empty where the form asks for none."""
+    return [
+        (plain(row["name"]), "\n".join(f"{term}：{plain(text)}" for term, text in indicator_words(row)))
+        for row in snapshot.content.get("indicators", [])
+    ]
 
 
 def render_receipt(snapshot: Snapshot, *, at: datetime) -> bytes:

@@ -10,6 +10,7 @@ from core.exceptions import Refused
 from grants import queries
 from grants.letters import render_receipt
 from grants.permissions import member_of
+from grants.queries.project_indicators import indicator_words
 
 
 @access(public=True)
@@ -22,7 +23,11 @@ def receipt(request: HttpRequest, number: str) -> HttpResponse:
     actor, at = actor_of(request), arrival_of(request)
     insider = bool(allowed(actor, "grants.view", snapshot.application, at))
     own = insider and member_of(actor, snapshot.application) is not None
-    context = {"snapshot": snapshot, "insider": insider, "own": own}
+    indicators = snapshot.content.get("indicators", []) if insider else []
+    context = {
+        "snapshot": snapshot, "insider": insider, "own": own,
+        "indicators": [(row["name"], indicator_words(row)) for row in indicators],
+    }  # fmt: skip
     response = render(request, "grants/receipts/receipt.html", context)
     response["X-Robots-Tag"] = "noindex"
     return response

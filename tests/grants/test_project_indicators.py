@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from core.exceptions import Conflict, DomainError, Refused
 from grants.actions import drafting, submission
@@ -143,6 +145,13 @@ def test_consents_are_bound_to_them_and_versions_keep_them(asked: World, client_
     )
     assert first.content["indicators"][0]["targets"] == {"2027": "500", "2028": "500", "2029": "612.5"}
     lead = client_as(asked.users["lead_editor"])
+    receipt = f"/receipts/{first.receipt_number}/"
+    assert "612.5人" in text(partner, receipt)
+    assert "周遊した人の数" not in text(Client(), receipt)
+    paper = "".join(
+        page.extract_text() for page in PdfReader(BytesIO(partner.get(f"{receipt}receipt.pdf").content)).pages
+    )
+    assert "612.5人" in paper
     for reader in (lead, partner):
         assert "612.5人" in text_of(download(reader, f"{root}papers/decision.docx"))
     save(asked, application, replace(ENTRY, baseline=Decimal(250)))
