@@ -79,7 +79,7 @@ NOTICE_GROUPS: Final = (
             "grants.invite", "grants.void_consents", "grants.withdraw_consent", "grants.decline", "grants.leave",
             "grants.request_precheck", "grants.answer_precheck", "grants.assign", "grants.recommend",
             "grants.promote", "grants.send_back", "grants.request_change_members",
-            "grants.request_discontinuation", "grants.ask_opinion", "grants.propose_shortening", "grants.waive_check", "grants.revoke_waiver", "indicators.hand_over", "indicators.disclaim", "indicators.reassign",
+            "grants.request_discontinuation", "grants.ask_opinion", "grants.propose_shortening", "grants.waive_check", "grants.revoke_waiver", "grants.new_form", "indicators.hand_over", "indicators.disclaim", "indicators.reassign",
             "indicators.propose", "indicators.approve", "indicators.send_back", "indicators.edit",
             "indicators.object_to", "indicators.include",
         }),

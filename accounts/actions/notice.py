@@ -221,6 +221,11 @@ def _check_place(key: str, path: str) -> None:
         raise ValueError(f"the path of a notice stays on the portal: {path!r}")
 
 
+def sayable(text: str) -> bool:
+    """Whether a notice may carry this text: no control characters, no mail address."""
+    return not (_CONTROL.search(text) or _ADDRESS.search(text))
+
+
 @lru_cache(maxsize=1024)
 def _check_text_of(kind: str, title: str, lines: tuple[str, ...]) -> None:
     """Cached, because many notices share their words; a fault is raised every time."""

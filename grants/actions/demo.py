@@ -31,7 +31,7 @@ def load_demo_cases(directory: Path) -> LoadReport:
 
     Shape {"program", "towns": {code: {"editor", "approver", "signer", "mark"}}, "cases": [{"call": [fiscal year
     counted from the current one, round], "lead", "partners", "actors", "state", "answers", "roles", "costs"
-    {code: {item: yen per year}}, …}], "questions": [{"call", …}]}; people, calls and forms must be loaded. A case is
+    {code: {item: yen per year}}, "form" (the version in its file, where the case began with an earlier one), …}], "questions": [{"call", …}]}; people, calls and forms must be loaded. A case is
     known by its call, its lead and the instant it was started at. Refuses to run outside the demo (RuntimeError), raises DomainError without a call.
     """
     if settings.PRODUCTION:

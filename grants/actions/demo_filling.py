@@ -1,4 +1,4 @@
-"""What an invented case fills in besides its answers: prefilled values that were looked at, and its indicator."""
+"""What an invented case fills in besides its answers: the version of its form, prefilled values that were looked at, and its indicator."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -7,7 +7,14 @@ from typing import Any
 from core.actor import Actor
 from grants.actions.indicators import IndicatorEntry, save_indicators
 from grants.actions.prefilling import confirm_prefilled
-from grants.models import Application, Member
+from grants.models import Application, FormTemplate, Member
+from programs.models import Call
+
+
+def form_of(item: Mapping[str, Any], call: Call) -> FormTemplate | None:
+    """The version a case began with, where `item` names one that is not the newest."""
+    rows = FormTemplate.objects.filter(program=call.program_id, file_version=item.get("form"))
+    return rows.get() if "form" in item else None
 
 
 def look_at(case: Application, member: Member | None, *, by: Actor) -> None:

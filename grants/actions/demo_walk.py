@@ -33,7 +33,7 @@ from grants.actions import (
     submission,
 )
 from grants.actions.budgeting import CostEntry, IncomeEntry
-from grants.actions.demo_filling import look_at, measure
+from grants.actions.demo_filling import form_of, look_at, measure
 from grants.actions.demo_people import People
 from grants.enums import IncomeKind
 from grants.models import Application, Member
@@ -95,7 +95,7 @@ class Walk:
     def go(self) -> None:
         """Walk to the state the item names."""
         with clock.at(self.calendar.started):
-            self.pk = drafting.start(call=self.call, by=self.editor)[0].pk
+            self.pk = drafting.start(call=self.call, by=self.editor, form=form_of(self.item, self.call))[0].pk
         with clock.at(self.calendar.after_opening(2)):
             self._fill()
         _ENDS[self.item["state"]](self)

@@ -14,7 +14,7 @@ from grants.actions.errors import AnswerConflict
 from grants.actions.indicators import copy_indicators
 from grants.actions.prefilling import prefill
 from grants.enums import COPY_PART, AnswerOrigin, MemberRole, SectionScope
-from grants.models import Answer, Application, Member, Question
+from grants.models import Answer, Application, FormTemplate, Member, Question
 from grants.permissions import judge_start
 from grants.queries.forms import current_form
 from programs.models import Call
@@ -26,13 +26,19 @@ TITLE_QUESTION = "title"
 
 @transaction.atomic
 def start(
-    *, call: Call, by: Actor, at: datetime | None = None, copy_from: Application | None = None
+    *,
+    call: Call,
+    by: Actor,
+    at: datetime | None = None,
+    copy_from: Application | None = None,
+    form: FormTemplate | None = None,
 ) -> tuple[Application, bool]:
     """Start the application of the actor's municipality to a call, or open the one it has: (application, created).
 
     A second start by a colleague, a second click or a second tab finds the first one; the discarded and the
     withdrawn do not count. `copy_from` is an earlier
-    application of the same municipality whose answers are taken over. Raises Refused for anyone but an editor
+    application of the same municipality whose answers are taken over; `form` a version the call asked by before its
+    newest, for cases that are loaded as they were begun. Raises Refused for anyone but an editor
     of a municipality, DomainError outside the period, outside the area, or without a form.
     """
     instant = at or clock.now()
@@ -47,7 +53,7 @@ def start(
     found = live.first()
     if found is not None:
         return found, False
-    return _begin(call, by, instant, set(), copy_from), True
+    return _begin(call, by, instant, set(), copy_from, form), True
 
 
 @transaction.atomic
@@ -75,17 +81,24 @@ def start_another(*, call: Call, by: Actor, at: datetime | None = None) -> Appli
                 "作成中の申請を開いてください。",
             )
         )
-    return _begin(call, by, instant, taken, None)
+    return _begin(call, by, instant, taken, None, None)
 
 
-def _begin(call: Call, by: Actor, at: datetime, taken: set[int], source: Application | None) -> Application:
+def _begin(  # noqa: PLR0917 - what an application is begun with
+    call: Call,
+    by: Actor,
+    at: datetime,
+    taken: set[int],
+    source: Application | None,
+    form: FormTemplate | None,
+) -> Application:
     if not call.is_open(at):
         raise DomainError(
             Fault("call", "この募集は受付期間ではありません。", "募集のページで期間を確かめてください。")
         )
     if source is not None and source.lead_id != by.organization_id:
         raise Refused
-    template = current_form(call)
+    template = form or current_form(call)
     if template is None or by.organization_id is None:
         raise DomainError(
             Fault("call", "この募集の申請様式はまだ用意されていません。", "都の担当に問い合わせてください。")

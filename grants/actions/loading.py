@@ -7,9 +7,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
+from core import clock
 from core.exceptions import Conflict, DomainError, Fault
 from core.loading import LoadReport, read_json, upsert
 from grants.actions.layouts import load_layouts
+from grants.actions.telling import tell_new_form
 from grants.enums import CapReading, OtherSubsidy
 from grants.models import Answer, Application, FormTemplate, Question
 from grants.queries.waivers import waivable_faults
@@ -37,7 +39,7 @@ def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
     """One form with its questions, in the shape of `fixtures/reference/forms/`; `call`: for that call alone.
 
     A file's version whose number publishers have taken meanwhile becomes the next free one, and is found again by its
-    number in the file. A version that applications already stand on is never changed: raises Conflict, the cure is a
+    number in the file. Everybody with an open draft in a call that asks by a new version is told. A version that applications already stand on is never changed: raises Conflict, the cure is a
     new version.
     """
     funding = _NO_FUNDING | data.get("funding", {})
@@ -59,12 +61,9 @@ def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
         "cost_items": data.get("cost_items") or [_item_of(line) for line in lines],
     }
     program = Program.objects.get(slug=data["program"])
-    template, report = upsert(FormTemplate, _key_of(program, data["version"], call), values)
-    # What comes after the adoption, and what the office may do without: no application stands on either.
-    beside = {"visits": data.get("visits", {}), "waivable": data.get("waivable", [])}
-    if any(getattr(template, name) != value for name, value in beside.items()):
-        FormTemplate.objects.filter(pk=template.pk).update(**beside)
-        template.waivable = beside["waivable"]
+    template, made = upsert(FormTemplate, _key_of(program, data["version"], call), values)
+    report = made
+    _set_beside(template, {"visits": data.get("visits", {}), "waivable": data.get("waivable", [])})
     for position, item in enumerate(data["questions"]):
         report += _question(template, position, item)
     if (report.created or report.updated) and Application.objects.filter(template=template).exists():
@@ -72,7 +71,16 @@ def load_form(data: dict[str, Any], call: Call | None = None) -> LoadReport:
     _drop_unasked(template, [item["code"] for item in data["questions"]])
     if faults := waivable_faults(template):
         raise DomainError(*faults)
+    if made.created:
+        tell_new_form(template, clock.now())
     return report
+
+
+def _set_beside(template: FormTemplate, beside: dict[str, Any]) -> None:
+    """What comes after the adoption, and what the office may do without: no application stands on either."""
+    if any(getattr(template, name) != value for name, value in beside.items()):
+        FormTemplate.objects.filter(pk=template.pk).update(**beside)
+        template.waivable = beside["waivable"]
 
 
 def _key_of(program: Program, number: int, call: Call | None) -> dict[str, Any]:

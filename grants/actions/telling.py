@@ -4,14 +4,17 @@ Mails carry the kind of event and the call's name, never content, names of perso
 behind the link.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from accounts.actions.notice import Audience, notify
+from accounts.actions.notice import Audience, Told, notify, notify_all, sayable
 from accounts.enums import Role
 from core import clock
-from grants.models import Application, ApplicationEvent, Member
+from grants.enums import ApplicationStatus
+from grants.models import Application, ApplicationEvent, FormTemplate, Member
+from grants.queries import forms
 from grants.queries.units import in_charge_of
 from programs.models import Program
 
@@ -197,6 +200,48 @@ def tell_invitation(application: Application, member: Member, event: Application
         due_at=_due(application, telling.due, event.at),
         at=event.at,
     )
+
+
+# --- A new version of the form ------------------------------------------------------------------------------------
+
+
+def tell_new_form(form: FormTemplate, at: datetime) -> int:
+    """Tell everybody with an open draft, once each, that its call asks by a new version now, and where it differs.
+
+    Returns how many notices are new.
+    """
+    rows = Application.objects.filter(
+        call__program=form.program_id, status=ApplicationStatus.DRAFT, call__closes_at__gte=at
+    ).exclude(template=form)
+    calls = {draft.call_id: draft.call for draft in rows.select_related("call")}
+    asking = [pk for pk, call in calls.items() if FormTemplate.objects.asked_by(call).first() == form]
+    drafts = list(rows.filter(call__in=asking).select_related("call__program", "template").order_by("pk"))
+    bodies: dict[int, set[int]] = {}
+    joined = Member.objects.present().partners().filter(application__in=drafts, organization__isnull=False)
+    for case, body_id in joined.values_list("application", "organization"):
+        bodies.setdefault(case, set()).add(body_id or 0)
+    words = {template.pk: _what_changed(template, form) for template in {draft.template for draft in drafts}}
+    return notify_all(
+        Told(
+            "grants.new_form", f"grants:{draft.public_id}:form:{form.version}",
+            sum((Audience.of_organization(one, *_TOWN) for one in sorted(bodies.get(draft.pk, set()))), lead_of(draft)),
+            "申請の様式が新しい版になりました", (f"募集：{draft.call}", *words[draft.template_id]),
+            f"{case_path(draft)}form/", draft.call.closes_at if form.demanded else None, at,
+        )
+        for draft in drafts
+    )  # fmt: skip
+
+
+def _what_changed(old: FormTemplate, new: FormTemplate) -> tuple[str, ...]:
+    """How much of what differs, in which parts, and what is to be done about it: words of the form alone."""
+    changes = forms.form_changes(old, new)
+    numbers = "、".join(f"{of}{number}件" for of, number in Counter(change.of for change in changes).items())
+    sections = forms.changed_sections(changes)
+    labels = [new.section_label(code) for code in new.section_codes() if code in sections]
+    where = "".join(f"「{label}」" for label in labels if sayable(label))
+    told = [f"変わった所：{numbers}" if numbers else "", f"変わった部分：{where}" if where else ""]
+    todo = "締切までに、この版に移る必要があります。" if new.demanded else "いまの版のままでも提出できます。"
+    return (*(line for line in told if line), f"{todo}変わった所の一覧を確かめてください。")
 
 
 def _due(application: Application, name: str, at: datetime) -> datetime | None:

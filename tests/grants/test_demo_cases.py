@@ -30,6 +30,7 @@ from grants.models import (
     Routing,
 )
 from grants.queries import desk_tasks
+from grants.queries.forms import form_changes, newer_form
 from grants.queries.routing import routing_tasks
 from programs.actions.demo import load_demo as load_demo_calls
 from programs.enums import EndsIn
@@ -72,6 +73,13 @@ def test_every_state_was_reached_by_recorded_acts(held: None) -> None:
     for application in Application.objects.all():
         last = ApplicationEvent.objects.filter(application=application).exclude(to_state="").latest("pk")
         assert last.to_state == application.status
+
+
+def test_one_draft_began_before_the_newest_version_of_its_form(held: None) -> None:
+    (case,) = [case for case in Application.objects.with_parts().filter(status="draft") if newer_form(case)]
+    newest = newer_form(case)
+    assert (case.template.version, newest and newest.version) == (1, 2)
+    assert {change.of for change in form_changes(case.template, newest)} >= {"設問"}
 
 
 def test_nothing_happens_in_the_future_and_all_in_order(held: None) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Notice, User
+from accounts.rules import notice_group
 from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Refused
 from core.loading import read_json
@@ -87,6 +88,14 @@ def test_a_new_version_of_the_form_leaves_begun_drafts_alone(world: World) -> No
     parts.publish_part(revision=draft, by=second(world))
     call.refresh_from_db()
     form = FormTemplate.objects.get(version=2)
+    note = Notice.objects.get(kind="grants.new_form")
+    assert note.path == f"/applications/{begun.public_id}/form/"
+    assert note.lines[1:] == [
+        "変わった所：設問1件", "変わった部分：「成果と継続」",
+        "いまの版のままでも提出できます。変わった所の一覧を確かめてください。",
+    ]  # fmt: skip
+    assert notice_group(note.kind).code == "requests"
+    assert Notice.objects.for_reader(world["lead_editor"]).filter(pk=note.pk).exists()
     assert (current_form(call), call.outline, form.call, form.demanded) == (form, "概要を直した", call, False)
     assert [form.indicators, form.eligibility] == [begun.template.indicators, begun.template.eligibility]
     told = "label", "help", "kind", "required", "max_length", "choices", "unit", "prefill"
@@ -123,6 +132,10 @@ def test_a_demanded_version_is_gone_over_to_before_submission(world: World) -> N
     )  # fmt: skip
     parts.request_part_check(revision=draft, by=first(world))
     parts.publish_part(revision=draft, by=second(world))
+    told = Notice.objects.filter(kind="grants.new_form")
+    assert [(note.path, note.due_at) for note in told] == [
+        (f"/applications/{begun.public_id}/form/", call.closes_at)
+    ]
     begun.refresh_from_db()
     new = demanded_form(begun)
     assert new is not None
@@ -134,6 +147,7 @@ def test_a_demanded_version_is_gone_over_to_before_submission(world: World) -> N
     assert (current_version(call), current_version(other)) == (2, 3), (
         "a file's version is for calls without their own"
     )
+    assert [note.path for note in told.order_by("pk")][1:] == [f"/applications/{beside.public_id}/form/"]
 
 
 def test_a_files_version_takes_the_next_number_when_its_own_is_taken(world: World) -> None:
