@@ -166,46 +166,11 @@ _FORMS = [
     "支援金",
 ]
 _PLACES = [
-    "八王子",
-    "立川",
-    "武蔵野",
-    "三鷹",
-    "青梅",
-    "府中",
-    "昭島",
-    "調布",
-    "町田",
-    "小金井",
-    "小平",
-    "日野",
-    "東村山",
-    "国分寺",
-    "国立",
-    "福生",
-    "狛江",
-    "東大和",
-    "清瀬",
-    "東久留米",
-    "武蔵村山",
-    "多摩",
-    "稲城",
-    "羽村",
-    "あきる野",
-    "西東京",
-    "瑞穂",
-    "日の出",
-    "檜原",
-    "奥多摩",
-    "大島",
-    "利島",
-    "新島",
-    "神津島",
-    "三宅",
-    "御蔵島",
-    "八丈",
-    "青ヶ島",
-    "小笠原",
-]
+    "八王子", "立川", "武蔵野", "三鷹", "青梅", "府中", "昭島", "調布", "町田", "小金井",
+    "小平", "日野", "東村山", "国分寺", "国立", "福生", "狛江", "東大和", "清瀬", "東久留米",
+    "武蔵村山", "多摩", "稲城", "羽村", "あきる野", "西東京", "瑞穂", "日の出", "檜原", "奥多摩",
+    "大島", "利島", "新島", "神津島", "三宅", "御蔵島", "八丈", "青ヶ島", "小笠原",
+]  # fmt: skip
 _SAYINGS = (
     "{topic}に取り組む{place}の{who}を、専門家の{act}と経費の一部で後押しします。",
     "地域の{topic}を{act}するため、{who}が行う新しい取組にかかる費用の一部を負担します。",
@@ -332,6 +297,14 @@ def fill(count: int, at: datetime) -> None:
         [_call(key, at, draw) for key in keys.values_list("pk", flat=True) if draw.random() < 0.05],
         batch_size=1000,
     )
+
+
+def empty() -> None:
+    """Without the bench's programs again."""
+    with connection.cursor() as cursor:
+        for table in ("call", "programtag", "programyear", "programindex"):
+            cursor.execute(f"DELETE FROM programs_{table}")
+        cursor.execute("DELETE FROM programs_program WHERE slug LIKE 'bench-%'")
 
 
 def _copied(number: int) -> str:

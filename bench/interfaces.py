@@ -18,7 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from catalogue import fill
+from catalogue import empty, fill
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
@@ -76,10 +76,7 @@ def main() -> None:
     try:
         call_command("load_reference", stdout=StringIO())
         for count in (options.count // 10, options.count):
-            with connection.cursor() as cursor:
-                for table in ("call", "programtag", "programyear", "programindex"):
-                    cursor.execute(f"DELETE FROM programs_{table}")
-                cursor.execute("DELETE FROM programs_program WHERE slug LIKE 'bench-%'")
+            empty()
             fill(count, AT)
             connection.cursor().execute("VACUUM ANALYZE")
             print(f"{count:,} programs, load {os.getloadavg()[0]:.1f}", flush=True)

@@ -30,7 +30,7 @@ import django
 
 django.setup()
 
-from catalogue import fill
+from catalogue import empty, fill
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -175,12 +175,7 @@ def main() -> None:
         call_command("load_reference", stdout=StringIO())
         fill(10, AT)
         statements(10)
-        connection.cursor().execute(
-            "DELETE FROM programs_call; DELETE FROM programs_programtag; DELETE FROM programs_programyear"
-        )
-        connection.cursor().execute(
-            "DELETE FROM programs_programindex; DELETE FROM programs_program WHERE slug LIKE 'bench-%'"
-        )
+        empty()
         fill(options.count, AT)
         rebuild_index()
         connection.cursor().execute("VACUUM ANALYZE")

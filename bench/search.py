@@ -12,7 +12,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from django.test.utils import CaptureQueriesContext, setup_databases, teardown_d
 
 from core import clock
 from programs.actions.indexing import rebuild_index
-from programs.models import ProgramTag
+from programs.models import Program, ProgramTag
 from programs.models.searching_engine import size
 from programs.queries.facets import find
 from programs.queries.search import Criteria, judged, terms
@@ -156,6 +156,12 @@ def main() -> None:
         settle()
         taken, _ = timed(lambda: find(Criteria(), AT))
         print(f"catalogue in memory made in {taken / 1000:.1f} s")
+        for number in (1, 30):
+            Program.objects.filter(slug__in=[f"bench-{each}" for each in range(number)]).update(kind="loan")
+            taken, _ = timed(lambda: find(Criteria(), AT))
+            print(f"after a write to {number}: {taken:.0f} ms")
+        taken, _ = timed(lambda: find(Criteria(), AT + timedelta(hours=8)))
+        print(f"eight hours later: {taken:.0f} ms")
         for name, what in (("without words", ()), ("two characters", ("移住",)), ("longer", ("空キ家",))):
             with CaptureQueriesContext(connection) as seen:
                 taken, _ = timed(lambda what=what: ours(what))

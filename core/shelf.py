@@ -60,6 +60,10 @@ class Newest(Generic[KeyT, ValueT]):
         self._held: dict[KeyT, ValueT] = {}
         self._lock = Lock()
 
+    def held(self) -> list[ValueT]:
+        """All that is held, what was made last first."""
+        return list(self._held.values())[::-1]
+
     def get(self, key: KeyT, make: Callable[[], ValueT]) -> ValueT:
         """What was made for a key, or what is made now; the oldest of too many go."""
         found = self._held.get(key)

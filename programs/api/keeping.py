@@ -17,7 +17,7 @@ from core.access import actor_of, arrival_of
 from core.conditional import JSON, etag_of
 from core.drf import PortalJSONRenderer
 from core.shelf import Shelf
-from programs.queries.standing import moment
+from programs.queries.current import moment
 
 _shelf: Final[Shelf[Any, tuple[bytes, str]]] = Shelf(
     most=512, most_bytes=32 * 1024 * 1024, largest=1024 * 1024

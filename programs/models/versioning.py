@@ -4,6 +4,7 @@ Triggers do it, not actions, so no way of writing can be forgotten (docs/adr/001
 that nobody has put on view changes nothing the public reads, nor the token. On PostgreSQL each transaction
 keeps a row of its own: nobody waits for anybody, and the token of all rows together changes with every commit. On
 SQLite, which has one writer, one row is enough. Tokens are random: what was rolled back never comes again.
+Beside it the same triggers note which programs were written (`programs.models.change_log`).
 """
 
 from typing import Any, Final
@@ -12,6 +13,8 @@ from django.apps import AppConfig, apps
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
+
+from programs.models import change_log
 
 PRIVATE: Final = frozenset(
     {
@@ -30,9 +33,12 @@ SHARED: Final = ("Organization", "Designation", "SourceDocument")
 """Models of accounts that its pages read."""
 OWN: Final = frozenset({"Program", "Call"})
 """Models that say themselves whether they are on view."""
-OF_PROGRAM: Final = frozenset({"ProgramTag", "ProgramYear", "ProgramIndex"})
+OF_PROGRAM: Final = frozenset({"ProgramTag", "ProgramYear", "ProgramIndex", "BudgetLine"})
 """Models that are on view with their program, and are written with its draft while it never was."""
+OF_MANY: Final = frozenset({"Organization"})
+"""Models a row of which is read with many programs."""
 _POSTGRESQL: Final = (
+    *change_log.POSTGRESQL,
     """CREATE TABLE IF NOT EXISTS programs_catalogueversion (transaction xid8 PRIMARY KEY, token uuid NOT NULL)""",
     # Rows of transactions that ended before any running one began are dropped; whoever is at it already is let go on.
     """CREATE OR REPLACE FUNCTION programs_catalogue_note() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
@@ -43,10 +49,12 @@ _POSTGRESQL: Final = (
         WHERE transaction < pg_snapshot_xmin(pg_current_snapshot()) FOR UPDATE SKIP LOCKED);
     END $$""",
     """CREATE OR REPLACE FUNCTION programs_catalogue_changed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    PERFORM programs_catalogue_note(); RETURN NULL; END $$""",
+    PERFORM programs_catalogue_note();
+    IF TG_ARGV[0] = 'many' THEN PERFORM programs_catalogue_touched(ARRAY[0]); END IF;
+    RETURN NULL; END $$""",
     # Statements are planned when they are reached, so only the tables of rows that the event has are asked.
     """CREATE OR REPLACE FUNCTION programs_shown_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-    DECLARE shown boolean := false; BEGIN
+    DECLARE shown boolean := false; numbers bigint[] := '{}'; BEGIN
     IF TG_ARGV[0] = 'own' THEN
         IF TG_OP <> 'DELETE' THEN shown := EXISTS (SELECT 1 FROM new_rows WHERE publication = 'published'); END IF;
         IF TG_OP <> 'INSERT' AND NOT shown THEN
@@ -57,13 +65,22 @@ _POSTGRESQL: Final = (
         IF TG_OP <> 'INSERT' AND NOT shown THEN shown := EXISTS (SELECT 1 FROM old_rows JOIN programs_program AS p
             ON p.id = old_rows.program_id WHERE p.publication = 'published'); END IF;
     END IF;
-    IF shown THEN PERFORM programs_catalogue_note(); END IF;
+    IF NOT shown THEN RETURN NULL; END IF;
+    PERFORM programs_catalogue_note();
+    IF TG_ARGV[1] = 'id' THEN
+        IF TG_OP <> 'DELETE' THEN numbers := ARRAY(SELECT id FROM new_rows); END IF;
+        IF TG_OP <> 'INSERT' THEN numbers := numbers || ARRAY(SELECT id FROM old_rows); END IF;
+    ELSE
+        IF TG_OP <> 'DELETE' THEN numbers := ARRAY(SELECT program_id FROM new_rows); END IF;
+        IF TG_OP <> 'INSERT' THEN numbers := numbers || ARRAY(SELECT program_id FROM old_rows); END IF;
+    END IF;
+    PERFORM programs_catalogue_touched(numbers);
     RETURN NULL; END $$""",
 )
 _POSTGRESQL_TRIGGER: Final = """CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table}
-    FOR EACH STATEMENT EXECUTE FUNCTION programs_catalogue_changed()"""
+    FOR EACH STATEMENT EXECUTE FUNCTION programs_catalogue_changed('{whose}')"""
 _POSTGRESQL_SHOWN: Final = """CREATE OR REPLACE TRIGGER {name} AFTER {verb} ON {table} REFERENCING {rows}
-    FOR EACH STATEMENT EXECUTE FUNCTION programs_shown_changed('{whose}')"""
+    FOR EACH STATEMENT EXECUTE FUNCTION programs_shown_changed('{whose}', '{number}')"""
 _ROWS: Final = {
     "insert": "NEW TABLE AS new_rows",
     "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
@@ -72,9 +89,10 @@ _ROWS: Final = {
 _SQLITE: Final = (
     "CREATE TABLE IF NOT EXISTS programs_catalogueversion (id INTEGER PRIMARY KEY CHECK (id = 1), token TEXT NOT NULL)",
     "INSERT OR IGNORE INTO programs_catalogueversion VALUES (1, hex(randomblob(16)))",
+    *change_log.SQLITE,
 )
-_SQLITE_TRIGGER: Final = """CREATE TRIGGER IF NOT EXISTS {name} AFTER {verb} ON {table} {when} BEGIN
-    UPDATE programs_catalogueversion SET token = hex(randomblob(16)) WHERE id = 1; END"""
+_SQLITE_TRIGGER: Final = """CREATE TRIGGER {name} AFTER {verb} ON {table} {when} BEGIN
+    UPDATE programs_catalogueversion SET token = hex(randomblob(16)) WHERE id = 1; {notes} END"""
 _SQLITE_SHOWN: Final = {
     "own": "{row}.publication = 'published'",
     "program": "EXISTS (SELECT 1 FROM programs_program AS p WHERE p.id = {row}.program_id AND p.publication = 'published')",
@@ -129,28 +147,46 @@ def _guarded() -> dict[str, str]:
     return told | {config.get_model(name)._meta.db_table: "program" for name in OF_PROGRAM}
 
 
+def noted() -> dict[str, str]:
+    """What the log says of a write, by table: the column with the program's number, or "many"."""
+    numbered = dict.fromkeys(_guarded(), "program_id")
+    numbered[apps.get_model("programs", "Program")._meta.db_table] = "id"
+    return numbered | {apps.get_model("accounts", name)._meta.db_table: "many" for name in OF_MANY}
+
+
 def _triggers(connection: BaseDatabaseWrapper, table: str) -> list[str]:
-    whose = _guarded().get(table, "")
+    whose, number = _guarded().get(table, ""), noted().get(table, "")
+    dropped = ["seen", "emptied", *(f"{kind}_{verb}" for kind in ("seen", "shown") for verb in _VERBS)]
     if connection.vendor == "postgresql":
+        made = [f"DROP TRIGGER IF EXISTS {table}_{name} ON {table}" for name in dropped]
         if not whose:
             event = "INSERT OR UPDATE OR DELETE OR TRUNCATE"
-            return [_POSTGRESQL_TRIGGER.format(name=f"{table}_seen", table=table, event=event)]
+            name = f"{table}_seen"
+            return [*made, _POSTGRESQL_TRIGGER.format(name=name, table=table, event=event, whose=number)]
         return [
-            f"DROP TRIGGER IF EXISTS {table}_seen ON {table}",
-            _POSTGRESQL_TRIGGER.format(name=f"{table}_emptied", table=table, event="TRUNCATE"),
+            *made,
+            _POSTGRESQL_TRIGGER.format(name=f"{table}_emptied", table=table, event="TRUNCATE", whose="many"),
             *(
                 _POSTGRESQL_SHOWN.format(
-                    name=f"{table}_shown_{verb}", verb=verb, table=table, rows=_ROWS[verb], whose=whose
+                    name=f"{table}_shown_{verb}", verb=verb, table=table, rows=_ROWS[verb], whose=whose, number=number
                 )
                 for verb in _VERBS
             ),
-        ]
-    dropped = [f"DROP TRIGGER IF EXISTS {table}_seen_{verb}" for verb in _VERBS] if whose else []
-    made = [
-        _SQLITE_TRIGGER.format(name=name, verb=verb, table=table, when=_when(whose, verb))
+        ]  # fmt: skip
+    return [f"DROP TRIGGER IF EXISTS {table}_{name}" for name in dropped] + [
+        _SQLITE_TRIGGER.format(
+            name=name, verb=verb, table=table, when=_when(whose, verb), notes=_notes(number, verb)
+        )
         for name, verb in zip(_names(connection, table), _VERBS, strict=True)
     ]
-    return dropped + made
+
+
+def _notes(number: str, verb: str) -> str:
+    """What a trigger of SQLite writes into the log."""
+    if number == "many":
+        return change_log.SQLITE_NOTE.format(number=change_log.EVERYTHING)
+    sides = _SIDES[verb] if number else ()
+    return " ".join(change_log.SQLITE_NOTE.format(number=f"{side}.{number}") for side in sides)
 
 
 def _when(whose: str, verb: str) -> str:
@@ -167,9 +203,11 @@ def _names(connection: BaseDatabaseWrapper, table: str) -> list[str]:
 
 
 def present(connection: BaseDatabaseWrapper) -> bool:
-    """Whether every trigger stands."""
+    """Whether the log and every trigger stand."""
     wanted = {name for table in tables() for name in _names(connection, table)}
     with connection.cursor() as cursor:
+        if change_log.TABLE not in connection.introspection.table_names(cursor):
+            return False
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgname FROM pg_trigger WHERE tgenabled = 'O'")
         else:

@@ -7,8 +7,9 @@ from datetime import datetime
 from core import fiscal_year
 from core.actor import ANONYMOUS, Actor
 from programs.enums import AmountRange, Audience, Fit, Kind, Level, Offering, Theme
+from programs.queries.current import Moment, current
 from programs.queries.search import Criteria, hits
-from programs.queries.standing import AREAS, Moment, Ranked, Standing, current, fit_name, ranked
+from programs.queries.standing import AREAS, Ranked, Standing, fit_name, ranked
 from programs.queries.tags import Tags
 
 

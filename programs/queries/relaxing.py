@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.actor import ANONYMOUS, Actor
+from programs.queries.current import Moment, current
 from programs.queries.facets import all_of, held_by, restrictions
 from programs.queries.search import Criteria, hits_of_each
-from programs.queries.standing import Moment, current
 
 MOST_WORDS = 5
 OTHERS = "others"
@@ -32,7 +32,7 @@ def relaxations(
     """Each single condition whose removal lets programs appear; the one that brings most first.
 
     Of several words each is tried alone as well; where no single condition helps, all but the words together.
-    Only the words are asked of the database, in one statement. `named` as for `programs.queries.standing.current`.
+    Only the words are asked of the database, in one statement. `named` as for `programs.queries.current.current`.
     """
     standing = current(at, actor, named)
     whole = standing.everything

@@ -1,30 +1,23 @@
 """The catalogue as the public sees it between two instants, held in memory: what facets and pages count and order.
 
-A `Standing` is made once for a version of the catalogue (`programs.models.versioning`) and a moment: it serves as long
-as nothing was written and no call opened or closed. Programs are positions in the ordinary order (narrowest area,
-nearest deadline, 五十音), sets of programs are integers with a bit for each position. It holds nothing about readers;
-whoever sees more than the public gets one of their own, which is not kept.
+A `Standing` is of a version of the catalogue (`programs.models.versioning`) and a moment: it serves as long
+as nothing was written and no call opened or closed; then the next one is made from it (`programs.queries.current`).
+Programs are positions in the ordinary order (narrowest area, nearest deadline, 五十音), sets of programs are integers
+with a bit for each position. It holds nothing about readers, and nobody changes it: `patched` makes another one.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from itertools import compress, islice
 from typing import Any, Final, overload
 
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model
-
 from accounts.enums import Area
-from core import clock
 from core.actor import ANONYMOUS, Actor
-from core.shelf import Newest
 from programs.enums import AudienceScope, Facet, Fit, Level
-from programs.models import AdoptedProject, Call, Program
-from programs.models.versioning import version
 from programs.queries.search import Criteria, judged
 from programs.queries.tags import YEAR, Tags, tags_and_years
 from programs.queries.towns import towns
@@ -35,22 +28,40 @@ _SCOPE: Final = "scope"
 _COLUMNS: Final = (
     *("pk", "level", "kind", "offering", "owner__code", "owner__name", "usable_now"),
     *("largest_amount", "audience_scope", "owner__area", "area_rank", "nearest_deadline"),
+    *("title_kana", "slug"),
 )
+Key = tuple[int, datetime, str, str]
+"""What the ordinary order goes by: width of the area, nearest deadline, reading, public id. No two are the same."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _ZERO_ONE: Final = bytes.maketrans(b"01", b"\0\1")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Programs by position (`pks`), the set of those that hold a code by criteria member (`held`), names of owners,
-    audiences and themes by position (`tags`), the other orders as positions, and the municipalities by code."""
+    """Programs by position (`pks`) with what they are ordered by (`keys`), their audiences and themes (`tags`), the set
+    of those that hold a code by criteria member (`held`), names of owners, and the municipalities by code."""
 
     pks: list[int]
-    held: dict[str, dict[str, int]]
-    owners: Mapping[str, str]
+    keys: list[Key]
     tags: list[Mapping[str, frozenset[str]]]
-    orders: Mapping[str, list[int]]
+    held: dict[str, dict[str, int]]
+    names: Mapping[str, str]
     places: Mapping[str, Place]
+
+    @cached_property
+    def owners(self) -> Mapping[str, str]:
+        """Name of each owner by code, in the order of their first programs."""
+        held = self.held["owners"]
+        return {code: self.names[code] for code in sorted(held, key=lambda code: held[code] & -held[code])}
+
+    @cached_property
+    def orders(self) -> Mapping[str, list[int]]:
+        """The other orders, as positions."""
+        keys, places = self.keys, range(len(self.keys))
+        return {
+            "kana": sorted(places, key=lambda place: keys[place][2:]),
+            "deadline": sorted(places, key=lambda place: (keys[place][1], keys[place][0], *keys[place][2:])),
+        }
 
     @cached_property
     def position(self) -> dict[int, int]:
@@ -163,40 +174,85 @@ def flags(found: int, size: int) -> bytes:
 
 # --- Making one ---------------------------------------------------------------------------------------
 
+Row = tuple[Any, ...]
+"""One scanned line (_COLUMNS)."""
+
 
 def build(at: datetime, actor: Actor = ANONYMOUS, token: str = "") -> Standing:
-    """Read it: two queries, one of programs and one of their audiences, themes and years; `token` as for `towns`."""
-    scan = judged(Criteria(), at, actor).order_by("title_kana", "slug").values_list(*_COLUMNS)
-    rows = list(scan)
-    by_area = sorted(range(len(rows)), key=lambda kana: (rows[kana][10], rows[kana][11] or _NEVER, kana))
-    place_of_kana = {kana: place for place, kana in enumerate(by_area)}
-    ordered = [rows[kana] for kana in by_area]
+    """Read all of it: two queries, one of programs and one of their audiences, themes and years; `token` as for `towns`."""
+    rows = sorted(judged(Criteria(), at, actor).order_by().values_list(*_COLUMNS), key=_key)
     tags = tags_and_years({row[0] for row in rows}, at) if rows else {}
     positions: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-    for place, row in enumerate(ordered):
+    for place, row in enumerate(rows):
         for member, code in _codes(row, tags):
             positions[member][code].append(place)
-    held: dict[str, dict[str, int]] = {
+    held = {
         member: {code: bits(places, len(rows)) for code, places in codes.items()}
         for member, codes in positions.items()
     }
-    by_deadline = sorted(range(len(rows)), key=lambda kana: (rows[kana][11] or _NEVER, rows[kana][10], kana))
     return Standing(
-        pks=[row[0] for row in ordered],
+        pks=[row[0] for row in rows],
+        keys=[_key(row) for row in rows],
+        tags=[tags.get(row[0], {}) for row in rows],
         held=defaultdict(dict, held),
-        owners={row[4]: row[5] for row in ordered},
-        tags=[tags.get(row[0], {}) for row in ordered],
-        orders={
-            "kana": [place_of_kana[kana] for kana in range(len(rows))],
-            "deadline": [place_of_kana[kana] for kana in by_deadline],
-        },
+        names={row[4]: row[5] for row in rows},
         places=towns(token),
     )
 
 
-def _codes(row: tuple[Any, ...], tags: Tags) -> Iterator[tuple[str, str]]:
-    """Every code one scanned line (_COLUMNS) holds, by criteria member."""
-    pk, level, kind, offering, owner, _, usable, amount, scope, area, _, _ = row
+def patched(
+    base: Standing, pks: Collection[int], at: datetime, actor: Actor = ANONYMOUS, token: str = ""
+) -> Standing:
+    """Another one, in which these programs alone are read again, or are gone; two queries, as long as there are any."""
+    rows: list[Row] = []
+    if pks:
+        rows = sorted(
+            judged(Criteria(), at, actor).filter(pk__in=pks).order_by().values_list(*_COLUMNS), key=_key
+        )
+    tags = tags_and_years({row[0] for row in rows}, at, narrowed=True) if rows else {}
+    numbers, keys, held_tags = list(base.pks), list(base.keys), list(base.tags)
+    sets = {member: dict(codes) for member, codes in dict(base.held).items()}
+    for place in sorted((base.position[pk] for pk in pks if pk in base.position), reverse=True):
+        del numbers[place], keys[place], held_tags[place]
+        _closed(sets, place)
+    for row in rows:
+        key = _key(row)
+        place = bisect_left(keys, key)
+        numbers.insert(place, row[0])
+        keys.insert(place, key)
+        held_tags.insert(place, tags.get(row[0], {}))
+        _opened(sets, place)
+        for member, code in _codes(row, tags):
+            codes = sets.setdefault(member, {})
+            codes[code] = codes.get(code, 0) | 1 << place
+    left = {member: {code: found for code, found in codes.items() if found} for member, codes in sets.items()}
+    names = {**base.names, **{row[4]: row[5] for row in rows}}
+    return Standing(numbers, keys, held_tags, defaultdict(dict, left), names, towns(token))
+
+
+def _closed(sets: Mapping[str, dict[str, int]], place: int) -> None:
+    """Take a position out of every set; those behind it move up."""
+    below = (1 << place) - 1
+    for codes in sets.values():
+        for code, found in codes.items():
+            codes[code] = found >> place + 1 << place | found & below
+
+
+def _opened(sets: Mapping[str, dict[str, int]], place: int) -> None:
+    """Make room for a position in every set; those from it on move down."""
+    below = (1 << place) - 1
+    for codes in sets.values():
+        for code, found in codes.items():
+            codes[code] = found >> place << place + 1 | found & below
+
+
+def _key(row: Row) -> Key:
+    return row[10], row[11] or _NEVER, row[12], row[13]
+
+
+def _codes(row: Row, tags: Tags) -> Iterator[tuple[str, str]]:
+    """Every code one scanned line holds, by criteria member."""
+    pk, level, kind, offering, owner, _, usable, amount, scope, area, *_ = row
     held = tags.get(pk, {})
     yield "levels", level
     yield "kinds", kind
@@ -217,39 +273,3 @@ def _codes(row: tuple[Any, ...], tags: Tags) -> Iterator[tuple[str, str]]:
 def fit_name(fit: Fit) -> str:
     """The spelling of a judgement in addresses: yes, check, no."""
     return fit.name.lower()
-
-
-# --- Keeping it -----------------------------------------------------------------------------------------
-
-Moment = tuple[str, int, int, str]
-"""Version, how many changes lie before the instant, how many not after it, and the Japanese date."""
-_changes: Final[Newest[str, list[datetime]]] = Newest()
-_kept: Final[Newest[Moment, Standing]] = Newest()
-
-
-def moment(at: datetime, using: str = DEFAULT_DB_ALIAS) -> Moment:
-    """What names the catalogue at an instant: two instants of one moment see the same. One statement, if known."""
-    token = version(using)
-    changes = _changes.get(token, lambda: _instants(using))
-    return token, bisect_left(changes, at), bisect_right(changes, at), clock.today(at).isoformat()
-
-
-def current(at: datetime, actor: Actor = ANONYMOUS, named: Moment | None = None) -> Standing:
-    """The catalogue an actor sees at an instant; `named` is its moment, where that is known already."""
-    if actor.is_system or actor.has_role("publisher"):
-        return build(at, actor)
-    known = named or moment(at)
-    return _kept.get(known, lambda: build(at, token=known[0]))
-
-
-def _instants(using: str) -> list[datetime]:
-    """Every instant at which the public sees something else though nothing is written, in order."""
-    columns: list[tuple[type[Model], str]] = [(Program, "published_at"), (AdoptedProject, "announced_at")]
-    columns += [
-        (Call, name) for name in ("opens_at", "closes_at", "precheck_due_at", "announce_at", "published_at")
-    ]
-    first, *others = (
-        model._default_manager.using(using).exclude(**{name: None}).order_by().values_list(name)
-        for model, name in columns
-    )
-    return sorted(row[0] for row in first.union(*others))

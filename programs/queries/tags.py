@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, F, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from programs.models import BudgetLine, Call, Program, ProgramTag, ProgramYear
@@ -32,13 +32,17 @@ def _frozen(held: Mapping[int, Mapping[str, set[str]]]) -> Tags:
     }
 
 
-def tags_and_years(programs: set[int], at: datetime) -> Tags:
-    """Audiences, themes, and (YEAR) the fiscal years a source or a published call speaks of, in one query."""
+def tags_and_years(programs: set[int], at: datetime, *, narrowed: bool = False) -> Tags:
+    """Audiences, themes, and (YEAR) the fiscal years a source or a published call speaks of, in one query.
+
+    `narrowed` asks for the rows of these programs, which serves where they are few; else all are read.
+    """
+    asked = Q(program__in=programs) if narrowed else Q()
     columns = ("program_id", "said", "code")
-    tags = ProgramTag.objects.order_by().annotate(said=Cast("facet", CharField()))
+    tags = ProgramTag.objects.filter(asked).order_by().annotate(said=Cast("facet", CharField()))
     speaking = (ProgramYear.objects.all(), BudgetLine.objects.all(), Call.objects.published(at))
     rows = tags.values_list("program_id", "said", Cast("code", CharField())).union(
-        *(_years(rows).values_list(*columns) for rows in speaking), all=True
+        *(_years(rows.filter(asked)).values_list(*columns) for rows in speaking), all=True
     )
     held: defaultdict[int, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for program, facet, code in rows:

@@ -8,10 +8,10 @@ from django.http import QueryDict
 
 from core.actor import Actor
 from programs.filters import CriteriaForm
+from programs.queries.current import Moment
 from programs.queries.facets import FacetCounts
 from programs.queries.relaxing import OTHERS, Relaxation, relaxations
 from programs.queries.search import Criteria, as_typed
-from programs.queries.standing import Moment
 
 
 @dataclass(frozen=True)

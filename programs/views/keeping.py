@@ -1,6 +1,6 @@
 """Whole pages kept in memory for people nobody is signed in as, until the catalogue says something else.
 
-A page is kept under the moment of the catalogue (`programs.queries.standing.moment`: its version, what opened and
+A page is kept under the moment of the catalogue (`programs.queries.current.moment`: its version, what opened and
 closed so far, the Japanese date), its address as asked for and the switch of readings. Nothing else may stand in it:
 whoever carries a session or a message is answered anew, and so is everybody in the demo, whose clock is on the page.
 Each process keeps its own, so no shared cache fills up by addresses somebody makes up.
@@ -22,7 +22,7 @@ from core import clock
 from core.access import actor_of
 from core.conditional import etag_of
 from core.shelf import Shelf
-from programs.queries.standing import Moment, moment
+from programs.queries.current import Moment, moment
 from programs.views import readings
 
 ViewT = TypeVar("ViewT", bound=Callable[..., HttpResponse])

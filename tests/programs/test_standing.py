@@ -22,10 +22,10 @@ from programs.content import blank
 from programs.filters import CriteriaForm
 from programs.models import Call, Outcome, Program, ProgramTag
 from programs.models.versioning import install, present, tables, version
+from programs.queries.current import moment
 from programs.queries.facets import find
 from programs.queries.revisions import content_of
 from programs.queries.search import Criteria, search
-from programs.queries.standing import moment
 from programs.queries.towns import towns
 from tests.conftest import HeldClock
 from tests.factories import programs as make
