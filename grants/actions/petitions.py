@@ -77,7 +77,7 @@ def change_members(
         member.save(update_fields=["state", "reason", "ended_at", "ended_by"])
     for body in Organization.objects.filter(code__in=petition.adds):
         _join(application, body, petition, instant)
-    faults = rules.eligibility(circle_of(application), requirements_of(application))
+    faults = rules.eligibility(circle_of(application), requirements_of(application.template))
     if faults:
         raise DomainError(*faults)
     _grant(petition, by, instant)

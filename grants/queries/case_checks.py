@@ -16,8 +16,9 @@ from core.money import format_yen
 from core.wareki import long_date
 from grants import rules
 from grants.enums import BUDGET_SECTION, IncomeKind, MemberRole, SectionScope
-from grants.models import Application, Precheck, Question, Revision, Snapshot, Waiver
+from grants.models import Application, FormTemplate, Precheck, Revision, Snapshot, Waiver
 from grants.queries.checks import requirements_of
+from grants.queries.forms import form_of
 from grants.queries.waivers import live_waivers, waived_text
 
 Data = Mapping[str, Any]
@@ -36,20 +37,20 @@ class Check:
 def checks_of(application: Application, version: Snapshot) -> list[Check]:
     """All checks of a version, in the order of the form. A fixed number of queries."""
     data: Data = version.content
-    questions = list(application.template.questions.order_by("position"))
+    form = form_of(application, version)
     waived = live_waivers(application)
     return [
-        _check("申請の要件（構成団体）", _eligibility(application, data), _circle_words(data)),
+        _check("申請の要件（構成団体）", _eligibility(form, data), _circle_words(data)),
         _waivable(
             "必須の設問",
-            _unanswered(application, data, questions),
+            _unanswered(form, data),
             "必須の設問は、すべて答えがあります。",
             waived,
         ),
-        *(_money(application, version) if application.template.has_money else ()),
+        *(_money(application, form, version) if form.has_money else ()),
         _waivable(
             "必要な書類",
-            _missing_papers(application, version),
+            _missing_papers(form, version),
             "必要な書類は、すべて添付されています。",
             waived,
         ),
@@ -59,11 +60,11 @@ def checks_of(application: Application, version: Snapshot) -> list[Check]:
     ]
 
 
-def _money(application: Application, version: Snapshot) -> list[Check]:
+def _money(application: Application, form: FormTemplate, version: Snapshot) -> list[Check]:
     fine = "団体と年度ごとに、収入と支出が一致しています。"
     return [
-        _check("収支の一致", _balance(application, version.content), fine),
-        _computed(application, version),
+        _check("収支の一致", _balance(form.terms(application.call), version.content), fine),
+        _computed(application, form.terms(application.call), version),
     ]
 
 
@@ -82,7 +83,7 @@ def _waivable(
     return Check(label, not faults, faults or (() if excused else (fine,)), excused)
 
 
-def _eligibility(application: Application, data: Data) -> list[str]:
+def _eligibility(form: FormTemplate, data: Data) -> list[str]:
     codes = [member["code"] for member in data["members"]]
     areas = dict(Organization.objects.filter(code__in=codes).values_list("code", "area"))
     towns = [member for member in data["members"] if member["role"] != MemberRole.DIVERSE_ACTOR]
@@ -90,7 +91,7 @@ def _eligibility(application: Application, data: Data) -> list[str]:
         tuple((member["name"], areas.get(member["code"], "")) for member in towns),
         tuple(member["name"] for member in data["members"] if member["role"] == MemberRole.DIVERSE_ACTOR),
     )
-    return [fault.message for fault in rules.eligibility(circle, requirements_of(application))]
+    return [fault.message for fault in rules.eligibility(circle, requirements_of(form))]
 
 
 def _circle_words(data: Data) -> str:
@@ -101,14 +102,11 @@ def _circle_words(data: Data) -> str:
     )
 
 
-def _unanswered(application: Application, data: Data, questions: list[Question]) -> Iterable[tuple[str, str]]:
-    template = application.template
+def _unanswered(form: FormTemplate, data: Data) -> Iterable[tuple[str, str]]:
     towns = [member for member in data["members"] if member["role"] != MemberRole.DIVERSE_ACTOR]
-    for question in questions:
-        if not question.required:
-            continue
+    for question in form.questions.filter(required=True).order_by("position"):
         code, section = question.code, question.section
-        if template.section_scope(section) is SectionScope.COMMON:
+        if form.section_scope(section) is SectionScope.COMMON:
             if not str(data["answers"].get(section, {}).get(code, "")).strip():
                 yield f"answers/{code}", f"「{question.label}」の答えがありません。"
             continue
@@ -136,15 +134,14 @@ def budget_of(data: Data) -> rules.Budget:
     )
 
 
-def _balance(application: Application, data: Data) -> list[str]:
-    terms, budget = application.template.terms(application.call), budget_of(data)
+def _balance(terms: rules.FundingTerms, data: Data) -> list[str]:
+    budget = budget_of(data)
     faults: list[Fault] = rules.balance(budget, terms, rules.subsidy(budget, terms))
     return [fault.message for fault in faults]
 
 
-def _computed(application: Application, version: Snapshot) -> Check:
+def _computed(application: Application, terms: rules.FundingTerms, version: Snapshot) -> Check:
     """The sum once more from the submitted budget."""
-    terms = application.template.terms(application.call)
     again = rules.subsidy(budget_of(version.content), terms)
     first, total = again.amount(application.fiscal_year), again.total
     same = (first, total) == (version.requested_amount, version.requested_total)
@@ -153,9 +150,9 @@ def _computed(application: Application, version: Snapshot) -> Check:
     return Check("申請額の再計算", same, (f"{words}。申請の額と同じです。",) if same else (words, kept))
 
 
-def _missing_papers(application: Application, version: Snapshot) -> Iterable[tuple[str, str]]:
+def _missing_papers(form: FormTemplate, version: Snapshot) -> Iterable[tuple[str, str]]:
     there = {str(file["requirement"]) for file in version.files}
-    for document in application.template.required_documents():
+    for document in form.required_documents():
         if document["code"] not in there:
             yield f"documents/{document['code']}", f"「{document['label']}」がありません。"
 

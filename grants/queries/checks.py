@@ -22,7 +22,7 @@ from grants.enums import (
     QuestionKind,
     SectionScope,
 )
-from grants.models import Application, Certification, Consent, Member, Question
+from grants.models import Application, Certification, Consent, FormTemplate, Member, Question
 from grants.queries import content, files, forms
 from grants.queries.lines import line_faults
 from grants.queries.project_indicators import indicator_faults
@@ -156,9 +156,9 @@ def circle_of(application: Application) -> rules.Circle:
     )
 
 
-def requirements_of(application: Application) -> rules.Requirements:
-    """What the form asks of the circle."""
-    data = application.template.eligibility
+def requirements_of(form: FormTemplate) -> rules.Requirements:
+    """What a form asks of the circle."""
+    data = form.eligibility
     return rules.Requirements(
         frozenset(data.get("areas", [])),
         data.get("area_label", ""),
@@ -172,7 +172,7 @@ def circle_faults(application: Application) -> list[Fault]:
     """What the circle lacks, and bodies that asked to leave."""
     leaving = application.members.filter(state=MemberState.LEAVING)
     return [
-        *rules.eligibility(circle_of(application), requirements_of(application)),
+        *rules.eligibility(circle_of(application), requirements_of(application.template)),
         *(
             Fault("members", f"{member}から離脱の申出があります。", "構成から外してから提出してください。")
             for member in leaving

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from core.actor import Actor
 from core.money import format_yen
 from grants.enums import BUDGET_SECTION, DOCUMENTS_SECTION, INDICATORS_SECTION, QuestionKind, SectionScope
-from grants.models import Answer, Application, FormTemplate, Question
+from grants.models import Answer, Application, FormTemplate, Question, Snapshot
 from grants.permissions import restricted_to
 from programs.models import Call
 
@@ -51,6 +51,14 @@ class Change:
 def current_form(call: Call) -> FormTemplate | None:
     """The version a call asks for now: the newest of its own, or of its program."""
     return FormTemplate.objects.asked_by(call).first()
+
+
+def form_of(application: Application, version: Snapshot | None) -> FormTemplate:
+    """The form a submitted version was written in; that of the working copy where there is none."""
+    number = version.content["form"]["version"] if version is not None else application.template.version
+    if number == application.template.version:
+        return application.template
+    return FormTemplate.objects.get(program=application.call.program_id, version=number)
 
 
 def newer_form(application: Application) -> FormTemplate | None:

@@ -13,6 +13,7 @@ from core.actor import Actor
 from grants.enums import PENDING_STATES, SectionScope
 from grants.models import Application, InternalNote, OpinionRequest, Question
 from grants.permissions import bureau
+from grants.queries.forms import form_of
 
 _OPEN = Q(answered_at__isnull=True, withdrawn_at__isnull=True)
 
@@ -82,7 +83,7 @@ class ShownSection:
 
 def shown_sections(asked: OpinionRequest) -> list[ShownSection]:
     """The named sections of the version asked about; nothing else of the case."""
-    template, data = asked.application.template, asked.snapshot.content
+    template, data = form_of(asked.application, asked.snapshot), asked.snapshot.content
     questions: dict[str, list[Question]] = {}
     for question in template.questions.order_by("position"):
         questions.setdefault(question.section, []).append(question)

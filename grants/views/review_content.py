@@ -19,9 +19,10 @@ from grants.enums import (
     QuestionKind,
     SectionScope,
 )
-from grants.models import Consent, Document, Member, Question, Snapshot
+from grants.models import Consent, Document, FormTemplate, Member, Question, Snapshot
 from grants.queries import case_checks
 from grants.queries import content as copies
+from grants.queries.forms import form_of
 from grants.rules import plain
 from grants.views.review_frame import ReviewPage
 from grants.views.review_indicators import IndicatorSection, indicator_sections
@@ -148,16 +149,17 @@ def case_content(page: ReviewPage, version: Snapshot | None) -> CaseContent:
     old = earlier.content if earlier else None
     members = queries.members_for(page.actor, application)
     documents = list(queries.documents_for(page.actor, application))
-    years = list(application.template.fiscal_years(application.call))
+    form = form_of(application, version)
+    years = list(form.fiscal_years(application.call))
     return CaseContent(
         version=version, earlier=earlier, title=str(data["title"] or ""),
-        sections=_sections(page, data, old, members), indicators=indicator_sections(data, old), years=years,
+        sections=_sections(form, data, old, members), indicators=indicator_sections(data, old), years=years,
         lines=chosen_lines(data, old), budgets=[
-            _budget(page, key, data, old, years) for key in case_checks.budget_of(data).members
+            _budget(form, key, data, old, years) for key in case_checks.budget_of(data).members
         ],
         trails=_trails(data["subsidy"]), total=data["subsidy"]["total"],
         members=[_member_line(member, data) for member in members if _belongs(page, member, data)],
-        papers=_papers(page, version, documents),
+        papers=_papers(form, version, documents),
         letters=[one for one in documents if one.purpose == DocumentPurpose.LETTER and version is not None],
         minutes=[one for one in documents if one.purpose == DocumentPurpose.MINUTES],
         certification=_certification(data), faults=[] if version else queries.check(application),
@@ -199,9 +201,8 @@ def _earlier(page: ReviewPage, version: Snapshot | None) -> Snapshot | None:
 
 
 def _sections(
-    page: ReviewPage, data: Data, old: Data | None, members: Sequence[Member]
+    template: FormTemplate, data: Data, old: Data | None, members: Sequence[Member]
 ) -> list[Section]:  # fmt: skip
-    template = page.application.template
     questions: dict[str, list[Question]] = {}
     for question in template.questions.order_by("position"):
         questions.setdefault(question.section, []).append(question)
@@ -256,11 +257,11 @@ def shown_answer(question: Question, value: object) -> str:
 # --- Money ----------------------------------------------------------------------------------------------------
 
 
-def _budget(page: ReviewPage, key: str, data: Data, old: Data | None, years: Sequence[int]) -> MemberBudget:
+def _budget(form: FormTemplate, key: str, data: Data, old: Data | None, years: Sequence[int]) -> MemberBudget:
     names = {one["key"]: one["name"] for one in data["members"]}
     share = data["budget"][key]
     earlier = old["budget"].get(key, _NO_DATA) if old else None
-    costs = _rows(_cost_cells(page, share, names), years, _cost_cells(page, earlier, names))
+    costs = _rows(_cost_cells(form, share, names), years, _cost_cells(form, earlier, names))
     incomes = _rows(_income_cells(share), years, _income_cells(earlier))
     return MemberBudget(
         key, names.get(key, key), costs, incomes, _totals(costs, years), _totals(incomes, years)
@@ -270,16 +271,16 @@ def _budget(page: ReviewPage, key: str, data: Data, old: Data | None, years: Seq
 _Cells = dict[str, dict[int, tuple[int, str]]]
 
 
-def _cost_cells(page: ReviewPage, share: Data | None, names: Mapping[str, str]) -> _Cells | None:
+def _cost_cells(form: FormTemplate, share: Data | None, names: Mapping[str, str]) -> _Cells | None:
     if share is None:
         return None
     found: _Cells = {}
-    order = page.application.template.item_codes()
+    order = form.item_codes()
     lines = sorted(
         share.get("costs", []), key=lambda line: order.index(line["item"]) if line["item"] in order else 99
     )
     for line in lines:
-        label = page.application.template.item_label(line["item"])
+        label = form.item_label(line["item"])
         if line["paid_to"]:
             label = f"{label}（{names.get(line['paid_to'], '')}へ）"
         _add(found, label, line)
@@ -379,8 +380,8 @@ def _instant(value: object) -> datetime | None:
     return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)) if value else None
 
 
-def _papers(page: ReviewPage, version: Snapshot | None, documents: Sequence[Document]) -> list[Paper]:
-    labels = {str(item["code"]): str(item["label"]) for item in page.application.template.documents}
+def _papers(form: FormTemplate, version: Snapshot | None, documents: Sequence[Document]) -> list[Paper]:
+    labels = {str(item["code"]): str(item["label"]) for item in form.documents}
     wanted = {str(file["document"]) for file in version.files} if version else None
     own = {DocumentPurpose.LETTER, DocumentPurpose.MINUTES}
     return [

@@ -10,6 +10,7 @@ from grants.actions.errors import AnswerConflict, Incomplete
 from grants.actions.renewing import renew_form
 from grants.models import Answer, Application, ApplicationEvent, Consent, FormTemplate
 from grants.queries import check
+from grants.queries.case_checks import checks_of
 from grants.queries.content import content
 from grants.queries.forms import ChangeKind, form_changes, kept_answers
 from tests.factories import grants as cases
@@ -168,6 +169,24 @@ def test_only_the_leads_people_go_over(world: World) -> None:
     with pytest.raises(Conflict):
         go(world, application, version=3)
     assert go(world, application, by="lead_approver").template.version == 2
+
+
+def test_reviewers_read_a_version_in_the_words_it_was_submitted_in(world: World, client_as: ClientAs) -> None:
+    """Also once the town has gone over, and when the newer form asks what the submitted version could not answer."""
+    application = cases.submitted(world)
+    officer, address = client_as(world.users["officer"]), f"/review/{application.public_id}/"
+    revise(world.template, changed)
+    drafting.save_answer(
+        application_id=application.pk, question="purpose", value="新しい目的", by=world["lead_editor"]
+    )
+    go(world, application)
+    shown = text(officer, address)
+    assert "目的とねらい" not in shown
+    assert all(question.label in shown for question in world.template.questions.all())
+    version = application.snapshots.get()
+    case = Application.objects.with_parts().get(pk=application.pk)
+    assert [one.label for one in checks_of(case, version) if not one.holds] == []
+    assert case.template.version == 2
 
 
 def test_what_was_sent_back_is_corrected_on_its_own_form(world: World) -> None:
