@@ -14,7 +14,7 @@ from core.access import require
 from core.actor import Actor
 from core.exceptions import DomainError, Fault, Refused
 from core.text import fold
-from grants.actions import transition
+from grants.actions import locking, transition
 from grants.actions.changes import person
 from grants.actions.errors import Stale
 from grants.actions.telling import office
@@ -66,7 +66,8 @@ def ask(
 def withdraw(*, inquiry_id: int, by: Actor, at: datetime | None = None) -> Inquiry:
     """The asking town takes its question back. Raises Refused, UnknownTransition."""
     instant = at or clock.now()
-    inquiry = _begin(inquiry_id, "withdraw_inquiry", by, None)
+    inquiry = locking.inquiry(inquiry_id)
+    _insist(inquiry, "withdraw_inquiry", by, None)
     transition.finish_inquiry(inquiry, "withdraw_inquiry", by=by, at=instant)
     return inquiry
 
@@ -84,11 +85,11 @@ def answer(
     """
     instant = at or clock.now()
     transition.require_person(by)
-    held = Inquiry.objects.filter(pk=inquiry_id).first()
-    earlier = held.answers.order_by("-version").first() if held else None
+    inquiry = locking.inquiry(inquiry_id)
+    earlier = inquiry.answers.order_by("-version").first()
     correcting = earlier is not None and (earlier.is_public or not public)
     action = "correct_answer" if correcting else "publish" if public else "reply"
-    inquiry = _begin(inquiry_id, action, by, expected_version)
+    _insist(inquiry, action, by, expected_version)
     public = public or (earlier is not None and earlier.is_public)
     faults = [
         *_text_faults("question", "質問", question),
@@ -109,29 +110,19 @@ def answer(
     return made
 
 
-def _begin(inquiry_id: int, action: str, by: Actor, expected: int | None) -> Inquiry:
-    found = (
-        Inquiry.objects.select_for_update(of=("self",))
-        .select_related("call__program__owner", "body", "department", "asked_by")
-        .filter(pk=inquiry_id)
-        .first()
-    )
-    if found is None:
-        raise Refused
-    transition.insist(judge_inquiry(by, action, found))
-    if expected is not None and expected != found.version:
+def _insist(inquiry: Inquiry, action: str, by: Actor, expected: int | None) -> None:
+    transition.insist(judge_inquiry(by, action, inquiry))
+    if expected is not None and expected != inquiry.version:
         raise Stale(
             "この質問は、画面を開いた後に変わりました。最新の画面を開き直して、内容を確かめてください。"
         )
-    return found
 
 
 def _number(inquiry: Inquiry) -> int:
     """The public number: the one it has, or the next of the call."""
     if inquiry.number is not None:
         return inquiry.number
-    QuestionDesk.objects.get_or_create(call=inquiry.call)
-    desk = QuestionDesk.objects.select_for_update().get(call=inquiry.call)
+    desk = locking.desk(inquiry.call)
     desk.last += 1
     desk.save(update_fields=["last"])
     return desk.last

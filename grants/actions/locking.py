@@ -5,7 +5,7 @@ What moves a closing locks the call alone, and reads cases without waiting for t
 
 from accounts.models import Organization
 from core.exceptions import Refused
-from grants.models import Application, ApplicationSlot, ReceiptSeries
+from grants.models import Application, ApplicationSlot, Inquiry, QuestionDesk, ReceiptSeries
 from programs.models import Call
 
 
@@ -26,6 +26,21 @@ def application(application_id: int) -> Application:
 def call(call_id: int) -> Call:
     """The call, locked: an extension and the two people of a shortening find each other here."""
     return Call.objects.select_for_update(of=("self",)).select_related("program").get(pk=call_id)
+
+
+def inquiry(inquiry_id: int) -> Inquiry:
+    """A question about a call, locked, with what answering it names. Raises Refused if there is none."""
+    rows = Inquiry.objects.select_for_update(of=("self",)).filter(pk=inquiry_id)
+    row = rows.select_related("call__program__owner", "body", "department", "asked_by").first()
+    if row is None:
+        raise Refused
+    return row
+
+
+def desk(call: Call) -> QuestionDesk:
+    """Where the public numbers of a call's answers are counted, locked. Behind the question whose answer takes one."""
+    QuestionDesk.objects.get_or_create(call=call)
+    return QuestionDesk.objects.select_for_update().get(call=call)
 
 
 def slot(call: Call, lead: Organization | int) -> ApplicationSlot:

@@ -25,6 +25,8 @@ from grants.models import (
     ApplicationSlot,
     Consent,
     Decision,
+    Inquiry,
+    QuestionDesk,
     ReceiptSeries,
     Snapshot,
 )
@@ -88,7 +90,17 @@ def without_locks() -> Iterator[None]:
     def call(call_id: int) -> Call:
         return Call.objects.select_related("program").get(pk=call_id)
 
-    helpers = {"application": application, "slot": slot, "series": series, "call": call}
+    def inquiry(inquiry_id: int) -> Inquiry:
+        return Inquiry.objects.select_related("call__program", "body", "department", "asked_by").get(
+            pk=inquiry_id
+        )
+
+    def desk(call: Call) -> QuestionDesk:
+        return QuestionDesk.objects.get_or_create(call=call)[0]
+
+    helpers = {
+        "application": application, "slot": slot, "series": series, "call": call, "inquiry": inquiry, "desk": desk,
+    }  # fmt: skip
     with pytest.MonkeyPatch.context() as patch:
         for name, replacement in helpers.items():
             patch.setattr(locking, name, replacement)
