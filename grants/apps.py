@@ -18,6 +18,7 @@ class GrantsConfig(AppConfig):
         from grants.queries.desk import desk_tasks, planned_deadlines
         from grants.queries.inquiries import planned_questions, question_tasks
         from grants.queries.office_tasks import office_tasks, planned_office_tasks
+        from grants.queries.reports import planned_reports, report_tasks
         from grants.queries.routing import planned_routings, routing_tasks
         from grants.queries.supports import planned_support_deadlines, support_tasks
         from programs.queries.call_forms import keep_forms
@@ -31,5 +32,7 @@ class GrantsConfig(AppConfig):
         planner("grants.office")(planned_office_tasks)
         collector("grants.routing")(routing_tasks)
         planner("grants.routing")(planned_routings)
+        collector("grants.reports")(report_tasks)
+        planner("grants.reports")(planned_reports)
         collector("grants.supports")(support_tasks)
         planner("grants.supports")(planned_support_deadlines)

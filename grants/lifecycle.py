@@ -18,6 +18,7 @@ from grants.enums import (
     Party,
     RoutingStatus,
 )
+from grants.enums.reports import ReportStatus
 from grants.enums.supports import SupportStatus, VisitStatus
 
 S = ApplicationStatus
@@ -28,8 +29,8 @@ _LEAD = (P.LEAD_EDITOR, P.LEAD_APPROVER)
 def _row(  # noqa: PLR0917 - a row of the table reads by place
     action: str,
     label: str,
-    source: Iterable[S | SupportStatus | VisitStatus],
-    target: S | SupportStatus | VisitStatus | None,
+    source: Iterable[S | SupportStatus | VisitStatus | ReportStatus],
+    target: S | SupportStatus | VisitStatus | ReportStatus | None,
     roles: Iterable[P],
     guard: str = "",
     effect: str = "",
@@ -201,3 +202,14 @@ _VISIT = (
          "採択事業のページに載る"),
 )  # fmt: skip
 VISIT = declare(Lifecycle("1回の訪問・視察・支援", V, _VISIT))
+
+T = ReportStatus
+_REPORT = (
+    _row("open_report", "年次報告を始める", [], T.DRAFT, [P.LEAD_EDITOR],
+         "採択が公表され、申請に成果指標があり、その年度が始まった。書きかけの報告がない", "受理した報告があれば訂正になり、理由がいる"),
+    _row("fill_report", "年次報告の記入", [T.DRAFT, T.RETURNED], None, [P.LEAD_EDITOR]),
+    _row("hand_in_report", "年次報告の提出", [T.DRAFT, T.RETURNED], T.SUBMITTED, _LEAD, "全ての指標に、実績値か測れない理由がある"),
+    _row("return_report", "年次報告の修正依頼", [T.SUBMITTED], T.RETURNED, [P.OFFICER], "理由と期限がある"),
+    _row("take_report", "年次報告の受理", [T.SUBMITTED], T.TAKEN, [P.OFFICER], "", "採択事業のページに載る。訂正の前の値も残る"),
+)  # fmt: skip
+REPORT = declare(Lifecycle("年次報告", T, _REPORT))

@@ -9,7 +9,7 @@ from django.db import transaction
 from core import clock
 from core.actor import SYSTEM, Actor
 from core.exceptions import DomainError
-from grants.actions import locking, supporting, transition
+from grants.actions import locking, outcomes, supporting, transition
 from grants.enums import RESULT_STATES, ApplicationStatus, MemberRole
 from grants.models import Application, Snapshot
 from grants.permissions import Ground, judge
@@ -37,6 +37,8 @@ def announce(
             slug=project_slug(application), by=by, reason="決定の訂正により公開を取りやめた", at=instant
         )
     transition.finish(application, "announce", by=by, at=instant, columns={"announced_at": instant})
+    if application.state is ApplicationStatus.ADOPTED:
+        outcomes.tell_public(application, at=instant)
     return application
 
 

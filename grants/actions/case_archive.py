@@ -17,6 +17,7 @@ from grants.enums import DocumentState
 from grants.models import Application, ApplicationEvent, Document, ReviewAssignment
 from grants.queries.case_checks import checks_of
 from grants.queries.redactions import NOTHING, Marks, content_copy, marks_of, shown, withheld
+from grants.queries.reports import report_data
 from grants.queries.waivers import waivers_of
 
 KINDS: Final = {"full": "全部の写し", "disclosure": "開示用の写し"}
@@ -39,6 +40,8 @@ def archive_entries(application: Application, kind: str) -> Iterator[Entry]:
     yield Entry("審査/審査会・意見照会・メモ.json", _json(_deliberation(application, marks)))
     yield Entry("審査/事前確認と修正依頼.json", _json(_corrections(application, marks)))
     yield Entry("決定/起案と決定.json", _json(_decisions(application, marks)))
+    if application.year_reports.exists():
+        yield Entry("年次報告/年次報告.json", _json(_reports(application, marks)))
     yield Entry("記録/動きの記録.jsonl", lambda: _events(application, marks))
     yield Entry("記録/点検.json", _json(_checks(application, marks)))
     if marks:
@@ -221,6 +224,19 @@ def _decisions(application: Application, marks: Marks) -> dict[str, Any]:
             for one in decisions.order_by("pk")
         ],
     }  # fmt: skip
+
+
+def _reports(application: Application, marks: Marks) -> list[dict[str, Any]]:
+    """Every report of every year, corrected ones too."""
+    rows = application.year_reports.prefetch_related("figures").order_by("fiscal_year", "number")
+    return [
+        {
+            **report_data(one),
+            "return_reason": shown(marks, "comments", one.return_reason),
+            "return_due_at": one.due_at,
+        }
+        for one in rows
+    ]
 
 
 # --- The record -----------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from core import clock
 from core.exceptions import DomainError, Fault
 from core.fiscal_year import current_fiscal_year
 from core.loading import LoadReport, read_json
-from grants.actions import demo_questions, demo_routing
+from grants.actions import demo_afterwards, demo_questions, demo_routing
 from grants.actions.demo_people import People
 from grants.actions.demo_walk import Walk, calendar_of
 from grants.models import Application
@@ -58,6 +58,7 @@ def _load(program: str, item: dict[str, Any], number: int, people: People) -> Lo
     walk = Walk(item, call, calendar, people)
     walk.go()
     demo_routing.distribute(walk)
+    demo_afterwards.go_on(walk, PAST)
     pass_over(f"grants:{walk.case.public_id}:", why=PAST)
     return LoadReport(created=1)
 

@@ -20,7 +20,8 @@ from grants.queries.project_indicators import PARTS, indicator_data, indicator_r
 LENGTHS = {"name": 100, "definition": 1000, "unit": 20, "period": 60, "reason": 200}
 """Characters each part may have."""
 MOST = Decimal(10) ** 16
-_PLACES = 4
+PLACES = 4
+"""A value stays below `MOST` and has at most `PLACES` decimals."""
 
 
 @dataclass(frozen=True)
@@ -142,10 +143,10 @@ def _text_faults(place: str, number: int, entry: IndicatorEntry) -> Iterable[Fau
 def _value_faults(place: str, number: int, entry: IndicatorEntry, years: Sequence[int]) -> Iterable[Fault]:
     values = {"baseline": entry.baseline, **{str(year): value for year, value in entry.targets.items()}}
     for part, value in values.items():
-        if value is not None and not _storable(value):
+        if value is not None and not is_storable(value):
             yield Fault(
                 f"{place}/{part}",
-                f"成果指標{number}の値が大きすぎるか、小数が{_PLACES}桁を超えています。",
+                f"成果指標{number}の値が大きすぎるか、小数が{PLACES}桁を超えています。",
                 "直してください。",
             )
     for year in entry.targets:
@@ -158,10 +159,10 @@ def _value_faults(place: str, number: int, entry: IndicatorEntry, years: Sequenc
             )
 
 
-def _storable(value: Decimal) -> bool:
+def is_storable(value: Decimal) -> bool:
     """Whether the column keeps it exactly."""
     exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and abs(value) < MOST and value == round(value, _PLACES)
+    return isinstance(exponent, int) and abs(value) < MOST and value == round(value, PLACES)
 
 
 def copy_indicators(source: Application, target: Application) -> int:

@@ -168,6 +168,9 @@ TELLINGS: Mapping[str, tuple[Telling, ...]] = {
     "request_discontinuation": (Telling(deciders, "廃止の申出がありました", "内容を確かめてください。", review=True),),
     "discontinue": (Telling(towns, "廃止が承認されました"),),
     "complete": (Telling(towns, "事業が完了として記録されました"),),
+    "hand_in_report": (Telling(officers, "年次報告が提出されました", "内容を確かめ、受理するか修正を依頼してください。", review=True),),
+    "return_report": (Telling(lead, "年次報告の修正の依頼が届きました", "理由と期限を確かめ、直して提出し直してください。"),),
+    "take_report": (Telling(towns, "年次報告が受理されました", "採択事業のページに載りました。"),),
 }  # fmt: skip
 
 

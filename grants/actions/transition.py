@@ -17,7 +17,16 @@ from grants.actions import locking, telling
 from grants.actions.errors import Stale
 from grants.enums import Party
 from grants.lifecycle import APPLICATION, INQUIRY, ROUTING
-from grants.models import Application, ApplicationEvent, Distribution, Inquiry, Routing, SupportRequest, Visit
+from grants.models import (
+    Application,
+    ApplicationEvent,
+    Distribution,
+    Inquiry,
+    Routing,
+    SupportRequest,
+    Visit,
+    YearReport,
+)
 from grants.permissions import (
     Ground,
     Judgement,
@@ -178,8 +187,10 @@ def fire(
     return application
 
 
-def move(row: SupportRequest | Visit, table: Lifecycle, action: str, *, begins: bool = False) -> str:
-    """Write the next status of a support or a visit (not saved yet), or its first; the one before. Raises UnknownTransition."""
+def move(
+    row: SupportRequest | Visit | YearReport, table: Lifecycle, action: str, *, begins: bool = False
+) -> str:
+    """Write the next status of a support, a visit or a report (not saved yet), or its first; the one before. Raises UnknownTransition."""
     before = "" if begins else row.status
     row.status = table.after(None if begins else before, action)
     return before

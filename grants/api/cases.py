@@ -11,7 +11,7 @@ from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.access import access, actor_of, arrival_of
+from core.access import access, actor_of, arrival_of, require
 from core.actor import Actor
 from core.drf import GrowingPagination
 from core.exceptions import PersonRequired
@@ -23,6 +23,7 @@ from grants.api.serializers import (
     EventSerializer,
     VersionDetailSerializer,
     VersionSerializer,
+    YearReportsSerializer,
 )
 from grants.lifecycle import APPLICATION
 from grants.models import Application, ApplicationEvent, ApplicationQuerySet, Member, Snapshot
@@ -36,6 +37,7 @@ from grants.queries.records import (
     title_for,
     version_rows,
 )
+from grants.queries.reports import report_data, reports_for
 
 _LONGEST: Final = 40
 _EXAMPLE: Final = {
@@ -183,6 +185,23 @@ def _member(member: Member) -> dict[str, Any]:
         "organization_code": body.code if body else None, "state": member.state,
         "consented": bool(vars(member)["held"]),
     }  # fmt: skip
+
+
+@access(action="grants.view_reports")
+class ReportListView(CaseView):
+    """What an adopted project reported, year by year."""
+
+    @extend_schema(
+        operation_id="application_reports", tags=["申請"], summary="年次報告（成果指標の実績）", parameters=[CASE],
+        responses=YearReportsSerializer,
+        description="構成団体にはすべて、所管局には提出されたものです。同じ年度は新しい回が先で、訂正の前の値も残ります。",
+    )  # fmt: skip
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        """All the caller reads. Raises Refused."""
+        row, actor = self.case(request), actor_of(request)
+        require(actor, "grants.view_reports", row, arrival_of(request))
+        found = [report_data(report) for report in reports_for(actor, row)]
+        return Response(YearReportsSerializer({"results": found}).data)
 
 
 class ActView(CaseView):

@@ -158,6 +158,42 @@ class IndicatorsSerializer(serializers.Serializer[Any]):
     results = ProjectIndicatorSerializer(many=True)
 
 
+class YearFigureSerializer(serializers.Serializer[Any]):
+    """An indicator in a yearly report. Values are text, so that they stay exact."""
+
+    name = serializers.CharField(help_text="指標")
+    definition = serializers.CharField(help_text="定義と測り方")
+    unit = serializers.CharField(help_text="単位")
+    planned = serializers.CharField(allow_null=True, help_text="目標値（文字列。ない年度は null）")
+    value = serializers.CharField(
+        allow_null=True, help_text="実績値（文字列）。null は、未記入か測定不能（not_measurable に理由）"
+    )
+    not_measurable = serializers.CharField(help_text="測れない理由（測れたときは空）")
+    remark = serializers.CharField(help_text="備考")
+
+
+class YearReportSerializer(serializers.Serializer[Any]):
+    """What an adopted project reports of a fiscal year."""
+
+    fiscal_year = serializers.IntegerField(help_text="年度")
+    number = serializers.IntegerField(help_text="回。2以上は訂正で、前の回も残る")
+    status = serializers.CharField(
+        help_text="draft 作成中、submitted 提出済、returned 修正依頼中、taken 受理"
+    )
+    status_label = serializers.CharField(help_text="状態の言葉")
+    done = serializers.CharField(help_text="この年度に行ったこと")
+    reason = serializers.CharField(help_text="訂正の理由")
+    submitted_at = serializers.DateTimeField(allow_null=True, help_text="提出日時")
+    taken_at = serializers.DateTimeField(allow_null=True, help_text="受理日時")
+    figures = YearFigureSerializer(many=True, help_text="成果指標")
+
+
+class YearReportsSerializer(serializers.Serializer[Any]):
+    """The yearly reports the caller reads."""
+
+    results = YearReportSerializer(many=True)
+
+
 class CostSerializer(serializers.Serializer[Any]):
     """A cell of the expenditure."""
 

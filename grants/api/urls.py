@@ -18,6 +18,7 @@ urlpatterns = [
         f"{_CASE}answers/<slug:question>/", copies.CommonAnswerView.as_view(), name="api-application-answer"
     ),
     path(f"{_CASE}indicators/", indicators.IndicatorsView.as_view(), name="api-application-indicators"),
+    path(f"{_CASE}reports/", cases.ReportListView.as_view(), name="api-application-reports"),
     path(f"{_CASE}budget/", copies.BudgetView.as_view(), name="api-application-budget"),
     path(f"{_CASE}members/<str:member>/budget/", copies.ShareView.as_view(), name="api-application-share"),
     path(

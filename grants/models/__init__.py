@@ -20,6 +20,7 @@ from grants.models.member import Member, MemberQuerySet
 from grants.models.panel import CommitteeSeat, PanelScenario
 from grants.models.precheck import Precheck, PrecheckComment, ReturnRequest
 from grants.models.redaction import Redaction
+from grants.models.report import YearFigure, YearReport
 from grants.models.review import InterestDeclaration, ReviewAssignment, ReviewMeeting, Score
 from grants.models.routing import Distribution, Routing, RoutingQuerySet
 from grants.models.saved_view import SavedView
@@ -84,4 +85,6 @@ __all__ = [
     "VisitLink",
     "VisitVoice",
     "Waiver",
+    "YearFigure",
+    "YearReport",
 ]

@@ -44,7 +44,7 @@ class FormTemplate(models.Model):
     "label", "eligible": bool, "note"}]; `documents` [{"code", "label", "required": bool}]; `criteria`
     [{"code", "label", "weight": int, "help"}]; `binding_sections` list of section codes (a call's own list
     comes first); `eligibility` {"area", "min_municipalities", "max_municipalities"?, "min_diverse_actors"}; `indicators` {"min",
-    "max", "help"} or {} where none are asked for; `defaults` list of Japanese sentences saying what the sources leave open and how it is read here; `lines` [{"code", "label",
+    "max", "help", "report_days"? days after a fiscal year until it is reported} or {} where none are asked for; `defaults` list of Japanese sentences saying what the sources leave open and how it is read here; `lines` [{"code", "label",
     "program", "types": municipal types (empty: all), "rate": "n/d" or null, "cap": yen or null, "note"}] where one
     application takes several lines: the cost items are the lines then, and `max_years` is 1; `visits` what is done on
     the spot {"noun": 「派遣」, "themes": list of text, "record_days": business days for the record}, {} where nothing is;

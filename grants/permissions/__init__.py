@@ -19,6 +19,7 @@ from grants.permissions.registry import (
     judge_edits,
     judge_start,
 )
+from grants.permissions.reports import judge_report, reports_on, visible_reports
 from grants.permissions.routing import (
     COORDINATING_ROLES,
     available_routing_actions,
@@ -50,6 +51,7 @@ __all__ = [
     "judge_distribution",
     "judge_edit",
     "judge_edits",
+    "judge_report",
     "judge_routing",
     "judge_start",
     "limits",
@@ -62,10 +64,12 @@ __all__ = [
     "reaches",
     "readable_documents",
     "reads_copy",
+    "reports_on",
     "restricted_to",
     "sees",
     "support_parties",
     "taken_over",
     "visible",
+    "visible_reports",
     "visible_supports",
 ]

@@ -13,7 +13,17 @@ from grants.permissions import declared, member_of, oversees, restricted_to
 from grants.queries.cases import applications
 
 _INSIDERS = (Role.OFFICER, Role.DECIDER, Role.AUDITOR)
-COPY_ACTIONS = frozenset({"edit", "renew_form", "confirm_prefilled", "void_consents", "void_certification"})
+COPY_ACTIONS = frozenset(
+    {
+        "edit",
+        "renew_form",
+        "confirm_prefilled",
+        "void_consents",
+        "void_certification",
+        "open_report",
+        "fill_report",
+    }
+)
 """What towns do in their own copy: not for the metropolitan side, which reads what was submitted."""
 
 

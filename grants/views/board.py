@@ -21,7 +21,7 @@ from grants.enums import (
     PrecheckState,
     TownStatus,
 )
-from grants.lifecycle import APPLICATION
+from grants.lifecycle import APPLICATION, REPORT
 from grants.models import (
     ApplicationEvent,
     Certification,
@@ -139,6 +139,7 @@ class Board:
     result: Decision | None
     supports: list[SupportRequest]
     may_ask: bool
+    reports: bool
 
 
 def board(page: CasePage) -> Board:
@@ -164,6 +165,7 @@ def board(page: CasePage) -> Board:
         if page.is_lead
         else [],
         may_ask=allowed(page.actor, "grants.ask_support", application, page.at).permitted,
+        reports=allowed(page.actor, "grants.view_reports", application, page.at).permitted,
     )
 
 
@@ -336,7 +338,7 @@ def steps(page: CasePage) -> list[dict[str, str]]:
 
 # --- The history in words --------------------------------------------------------------------------------------
 
-_WORDS: Final = {
+_WORDS: Final = {row.action: row.label for row in REPORT.transitions} | {
     "waive_check": "点検を免除",
     "revoke_waiver": "点検の免除を取消し",
     "record_backing": "予算措置状況を更新",

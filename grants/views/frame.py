@@ -28,7 +28,7 @@ HEADINGS: Final[dict[str, str]] = {
     "offline": "Excelで書く",
     "budget": "収支計画", "indicators": "成果指標", "lines": "申請する取組",
     "documents": "添付書類", "precheck": "案の事前確認", "consents": "構成団体の同意", "consent": "この内容への同意",
-    "certify": "庁内決裁の記録", "form": "様式の版", "check": "提出前の点検", "submit": "提出",
+    "certify": "庁内決裁の記録", "reports": "年次報告", "form": "様式の版", "check": "提出前の点検", "submit": "提出",
 }  # fmt: skip
 """The heading of each page that has always the same one; the others bring theirs."""
 

@@ -12,7 +12,7 @@ from core.access import access, allowed
 from core.exceptions import Refused
 from grants import queries
 from grants.enums import NEVER_SUBMITTED_STATES, ApplicationStatus, Party
-from grants.lifecycle import APPLICATION
+from grants.lifecycle import APPLICATION, REPORT
 from grants.models import Decision, Document, Petition, Recommendation
 from grants.queries.case_checks import changes_since_precheck, checks_of
 from grants.queries.opinions import notes_of, opinions_of
@@ -28,7 +28,7 @@ from grants.views.review_table import assignments_of, score_table
 
 PAGE_SIZE: Final = 60
 _NEWEST: Final = 8
-_WORDS: Final = {
+_WORDS: Final = {row.action: row.label for row in REPORT.transitions} | {
     "proxy_declare": "外部委員の利害関係を代理で記録",
     "waive_check": "点検を免除",
     "revoke_waiver": "点検の免除を取消し",
@@ -72,7 +72,7 @@ def _inside(page: ReviewPage, content: CaseContent) -> dict[str, Any]:
     application, version = page.application, content.version
     found: dict[str, Any] = {
         "notes": notes_of(application), "opinions": opinions_of(application), "waivers": waivers_of(application),
-        "waivable": bool(application.template.waivable),
+        "waivable": bool(application.template.waivable), "reports": allowed(page.actor, "grants.view_reports", application, page.at),
     }  # fmt: skip
     if version is None:
         return found

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -95,7 +96,7 @@ class ProjectOutcome:
 
     text: str
     fiscal_year: int
-    value: int | None = None
+    value: int | Decimal | None = None
     unit: str = ""
     period_text: str = ""
     url: str = ""

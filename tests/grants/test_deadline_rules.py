@@ -11,9 +11,9 @@ TOLD_ELSEWHERE = {
     "grants.visit", "grants.record_visit", "grants.request_precheck", "grants.answer_precheck", "grants.consent", "grants.certify", "indicators.update",
     "indicators.fill", "indicators.fix", "indicators.approve", "indicators.agree", "grants.routing",
     "grants.routing_compile", "grants.answer_question",
-    "grants.answer_opinion", "grants.chase_opinion", "grants.answer_shortening",
+    "grants.answer_opinion", "grants.chase_opinion", "grants.answer_shortening", "grants.report", "grants.take_report",
 }  # fmt: skip
-"""Tasks of half-made cases (test_walk, test_deadlines, test_supports), of parts and questions (test_routing, test_inquiries, test_office_tasks), and of another app (tests/indicators)."""
+"""Tasks of half-made cases (test_walk, test_deadlines, test_supports), of parts and questions (test_routing, test_inquiries, test_office_tasks, test_reports), and of another app (tests/indicators)."""
 
 
 def test_every_kind_of_task_has_its_rule(shown: cases.Gallery) -> None:

@@ -227,7 +227,7 @@ def sheets(member: str = "") -> Callable[[], str]:
 
 def service_call() -> str:
     """The board of a call that ends in visits, some of them held."""
-    return f"/review/calls/{Visit.objects.filter(status='confirmed').earliest('pk').support.application.call.public_id}/"
+    return f"/review/calls/{Visit.objects.filter(status='confirmed', support__origin='call').earliest('pk').support.application.call.public_id}/"
 
 
 def waiver() -> str:

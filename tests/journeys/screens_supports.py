@@ -1,5 +1,7 @@
 """Screens of services and technical support, for the town, the officer and the adviser."""
 
+from collections.abc import Callable
+
 from grants.models import Application, SupportRequest
 from tests.journeys import cases
 from tests.journeys.visiting import Screen, Step
@@ -25,6 +27,22 @@ def _ask() -> str:
     return f"/supports/ask/{cases.filled().split('/')[2]}/"
 
 
+def _wish() -> str:
+    """The technical support beside the money that the adviser is at."""
+    return f"/supports/{SupportRequest.objects.get(origin='wish', status='active').public_id}/"
+
+
+def _reports(root: str) -> Callable[[], str]:
+    """The yearly reports of the demo's case that has told its year and corrected it."""
+    return lambda: f"/{root}/{Application.objects.get(year_reports__number=2).public_id}/reports/"
+
+
+def _year() -> str:
+    """The first year of the one that is at it."""
+    case = Application.objects.get(year_reports__status="draft", call__program__slug="diverse-partners-grant")
+    return f"/applications/{case.public_id}/reports/{case.fiscal_year}/"
+
+
 def _lines() -> str:
     """The case of the demo with lines for 町村 only, as the officer reads it."""
     case = Application.objects.get(lead__code="133086", call__program__slug="iju-teiju-shichoson-shien")
@@ -47,6 +65,13 @@ SUPPORTS = [
         "supports:visit_act", "cancel without a reason", lambda: _visit("planned", "cancel"), "理由", TOWN,
         (Step(button="中止する"),), status=422,
     ),
+    Screen("supports:detail", "a wish beside the money, of the adviser", _wish, "空き店舗の持ち主", ADVISER),
+    Screen("applications:reports", "taken and corrected", _reports("applications"), "訂正前：2,870人", "approver@mitaka.example"),
+    Screen(
+        "applications:report", "being written", _year, "9,000人", "editor@tachikawa.example",
+        (Step({"1-value": "たくさん"}, "保存する"),), status=422,
+    ),
+    Screen("review:reports", "taken and corrected", _reports("review"), "雨の日に館内へ移した", OFFICER),
     Screen("review:detail", "with lines", _lines, "定住促進サポート（定住支援金）", OFFICER),
     Screen("supports:ask", "asked", _ask, "支援してほしいこと", "editor@higashikurume.example"),
 ]  # fmt: skip

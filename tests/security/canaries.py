@@ -302,7 +302,7 @@ def grants(body: Organization) -> Iterator[Canary]:
     whole: dict[str, Any] = {"public_id": case.public_id}
     lead = case.members.get(role="lead")
     pages = (
-        "detail", "history", "plan", "form", "indicators", "members", "partners", "shares", "offline", "workbook", "budget", "lines", "documents", "precheck", "consent", "certify", "check", "submit",
+        "detail", "history", "plan", "form", "indicators", "members", "partners", "shares", "offline", "workbook", "budget", "lines", "documents", "precheck", "consent", "certify", "check", "submit", "reports",
     )  # fmt: skip
     yield Canary(
         body.code,
@@ -310,6 +310,7 @@ def grants(body: Organization) -> Iterator[Canary]:
         [
             *((f"applications:{page}", whole) for page in pages),
             *(("applications:act", {**whole, "name": name}) for name in ("discard", "withdraw", "x")),
+            ("applications:report", {**whole, "fiscal_year": case.fiscal_year}),
             ("applications:section", {**whole, "code": "plan"}),
             ("applications:part", {**whole, "code": "part", "member": lead.public_id}),
             ("applications:remove_member", {**whole, "member": chamber.public_id}),

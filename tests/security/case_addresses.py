@@ -11,7 +11,16 @@ def api_addresses(case: str, member: str, document: str) -> list[Address]:
     return [
         *(
             (f"api-application{part}", whole)
-            for part in ("", "-events", "-versions", "-answers", "-indicators", "-budget", "-documents")
+            for part in (
+                "",
+                "-events",
+                "-versions",
+                "-answers",
+                "-indicators",
+                "-budget",
+                "-documents",
+                "-reports",
+            )
         ),
         ("api-application-act", {**whole, "action": "submit"}),
         ("api-application-version", {**whole, "branch": 0}),
@@ -29,7 +38,7 @@ def review_pages(case: str, document: str, assignment: int) -> list[Address]:
     pages = (
         "detail", "history", "precheck", "return", "reviewers", "interest", "score", "recommend", "promote", "letters",
         "notes", "opinions", "letter_preview", "issued",
-        "archive", "unmark", "waivers",
+        "archive", "unmark", "waivers", "reports",
     )  # fmt: skip
     named = {
         "act": ("start_review", "send_back", "announce", "x"),
