@@ -1,5 +1,6 @@
 """Read-only API of programs, calls and adopted projects; the same search and visibility as the pages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from core.access import access, actor_of, arrival_of
-from programs.api.keeping import kept_answer
+from programs.api.keeping import kept_answer, with_rows
 from programs.api.parameters import criteria_parameters
 from programs.api.serializers import (
     CallSerializer,
@@ -27,6 +28,7 @@ from programs.models.call import CallQuerySet
 from programs.models.program import ProgramQuerySet
 from programs.models.project import ProjectQuerySet
 from programs.queries.catalogue import visible_calls, visible_projects, with_list_parts
+from programs.queries.current import Moment
 from programs.queries.facets import in_order
 from programs.queries.search import Criteria, search
 from programs.queries.sheet import records
@@ -54,18 +56,25 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The one search of the catalogue."""
-        return kept_answer(request, lambda: self._listed(_criteria(request), arrival_of(request)))
+        return kept_answer(
+            request, lambda named: self._listed(_criteria(request), arrival_of(request), named)
+        )
 
-    def _listed(self, criteria: Criteria, at: datetime) -> Response:
-        """One page of what is found; for the public counted and ordered in memory, so that only its rows are read."""
+    def _listed(self, criteria: Criteria, at: datetime, named: Moment | None) -> Response | bytes:
+        """One page of what is found; for the public counted and ordered in memory, so that only rows nobody asked for
+        at this moment are read."""
         actor = actor_of(self.request)
-        if not actor.is_anonymous:
+        if named is None or not actor.is_anonymous:
             page = self.paginate_queryset(with_list_parts(search(criteria, at, actor), at))
             return self.get_paginated_response(self.get_serializer(page, many=True).data)
-        pks = list(self.paginate_queryset(in_order(criteria, at)) or [])
-        held = {row.pk: row for row in self.get_queryset().filter(pk__in=pks).order_by()}
-        rows = [held[pk] for pk in pks if pk in held]
-        return self.get_paginated_response(self.get_serializer(rows, many=True).data)
+        pks = list(self.paginate_queryset(in_order(criteria, at, named)) or [])
+        return with_rows(self.get_paginated_response([]).data, named, pks, self._told)
+
+    def _told(self, pks: Sequence[int]) -> dict[int, Any]:
+        """What the list says of some programs."""
+        rows = list(self.get_queryset().filter(pk__in=pks).order_by())
+        told = self.get_serializer(rows, many=True).data
+        return {row.pk: each for row, each in zip(rows, told, strict=True)}
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One program with its years, figures, components, projects and systems."""
@@ -101,7 +110,7 @@ class CallViewSet(ReadOnlyModelViewSet[Call]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The list, kept for the public."""
         listed = super().list
-        return kept_answer(request, lambda: listed(request, *args, **kwargs))
+        return kept_answer(request, lambda _: listed(request, *args, **kwargs))
 
     def get_queryset(self) -> CallQuerySet:
         """What the actor sees."""
@@ -124,7 +133,7 @@ class ProjectViewSet(ReadOnlyModelViewSet[AdoptedProject]):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         """The list, kept for the public."""
         listed = super().list
-        return kept_answer(request, lambda: listed(request, *args, **kwargs))
+        return kept_answer(request, lambda _: listed(request, *args, **kwargs))
 
     def get_queryset(self) -> ProjectQuerySet:
         """What the actor sees."""

@@ -137,9 +137,9 @@ def find(criteria: Criteria, at: datetime, actor: Actor = ANONYMOUS, named: Mome
     return Found(counts, ranked(standing, found, criteria, titles))
 
 
-def in_order(criteria: Criteria, at: datetime) -> Ranked:
-    """The numbers of what everybody finds, in order; nothing else is counted."""
-    standing = current(at)
+def in_order(criteria: Criteria, at: datetime, named: Moment | None = None) -> Ranked:
+    """The numbers of what everybody finds, in order; nothing else is counted. `named` as for `find`."""
+    standing = current(at, named=named)
     ground, titles = standing.everything, standing.everything
     if criteria.words:
         holding, in_title = hits(criteria)
