@@ -6,12 +6,13 @@ A template's loop takes ten times as long for a box or an option as a format str
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
 from django.template.loader import get_template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
 from core import clock, fiscal_year
@@ -105,7 +106,7 @@ def town_options(towns: Iterable[TownCount], chosen: str) -> SafeString:
         "",
         '<optgroup label="{}">{}</optgroup>',
         (
-            (str(area.label), format_html_join("", _OPTION, (_facts(row, chosen) for row in by_area[area])))
+            (str(area.label), _filled(_OPTION, (_facts(row, chosen) for row in by_area[area])))
             for area in AREAS
             if area in by_area
         ),
@@ -115,22 +116,31 @@ def town_options(towns: Iterable[TownCount], chosen: str) -> SafeString:
 def boxes(group: FacetGroup) -> SafeString:
     """The choices of a facet with their counts, and 「すべて」 before them where only one can be chosen."""
     kind = "radio" if group.single else "checkbox"
-    found = format_html_join(
-        "",
+    found = _filled(
         _BOX,
         (
-            (kind, group.name, each.value, _mark("checked", each.chosen), each.label, each.count)
+            (kind, group.name, each.value, _mark("checked", each.chosen), each.label, str(each.count))
             for each in group.choices
         ),
     )
     if not group.single:
         return found
-    return format_html(_EVERY, group.name, _mark("checked", not group.any_chosen)) + found
+    return _filled(_EVERY, [(group.name, _mark("checked", not group.any_chosen))]) + found
+
+
+def _filled(pattern: str, rows: Iterable[tuple[str, ...]]) -> SafeString:
+    """The pattern with each row's words, all of them escaped: a box has six, and a page two hundred boxes."""
+    return SafeString("".join(pattern.format(*map(_escaped, row)) for row in rows))
+
+
+@lru_cache(maxsize=4096)
+def _escaped(words: str) -> str:
+    return str(escape(words))
 
 
 def _mark(name: str, holds: bool) -> str:
-    return format_html(" {}", name) if holds else ""
+    return f" {name}" if holds else ""
 
 
-def _facts(town: TownCount, chosen: str) -> tuple[object, ...]:
-    return town.code, _mark("selected", town.code == chosen), town.name, town.count
+def _facts(town: TownCount, chosen: str) -> tuple[str, ...]:
+    return town.code, _mark("selected", town.code == chosen), town.name, str(town.count)
