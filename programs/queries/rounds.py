@@ -30,9 +30,20 @@ def with_round(programs: ProgramQuerySet, at: datetime, *names: str) -> ProgramQ
     of the program it is a component of, as far as the public sees them. None without any.
     """
     chosen = Call.objects.filter(pk=OuterRef("round_key"))
-    return programs.annotate(round_key=_round_key(at)).annotate(
+    return with_round_key(programs, at).annotate(
         **{name: Subquery(chosen.values(_COLUMNS[name])[:1]) for name in names or _COLUMNS}
     )
+
+
+def with_round_key(programs: ProgramQuerySet, at: datetime) -> ProgramQuerySet:
+    """Annotate the key of that round alone, for who reads the rounds of many programs at once and uses `tell_round`."""
+    return programs.annotate(round_key=_round_key(at))
+
+
+def tell_round(program: Program, chosen: Call | None) -> None:
+    """Put on a program what `with_round` would have annotated."""
+    for name, column in _COLUMNS.items():
+        setattr(program, name, None if chosen is None else getattr(chosen, column))
 
 
 def _round_key(at: datetime) -> Coalesce:

@@ -3,41 +3,65 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, Final
 
 from tama_portal.open_data import giving, plan_rows, program_rows, record_rows
-from tama_portal.open_data.tables import Cp932File, CsvFile, JsonFile, TableFile, Written, bytes_file, filled
+from tama_portal.open_data.tables import (
+    Cp932File,
+    CsvFile,
+    JsonFile,
+    TableFile,
+    Written,
+    bytes_file,
+    csv_line,
+    filled,
+)
 
 LICENCE_NAME: Final = "クリエイティブ・コモンズ 表示 4.0 国際（CC BY 4.0）"
 LICENCE_URL: Final = "https://creativecommons.org/licenses/by/4.0/deed.ja"
 ATTRIBUTION: Final = "出典：多摩・島しょ連携支援ポータルのオープンデータ"
 
-Rows = Callable[[datetime], Iterator[list[Any]]]
+Records = Callable[[datetime], Iterator[Any]]
+
+
+def _as_read(record: list[Any], at: datetime) -> list[Any]:
+    """A record that is a row."""
+    del at
+    return record
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """One data set. `name` is its name in addresses; `standard` the form it follows, "" for our own."""
+    """One data set: what is read, and the row a record makes. `name` is its name in addresses; `standard` the form it
+    follows, "" for our own."""
 
     name: str
     title: str
     about: str
     columns: tuple[str, ...]
-    rows: Rows
+    records: Records
     standard: str = ""
+    row: Callable[[Any, datetime], list[Any]] = _as_read
+
+    def rows(self, at: datetime) -> Iterator[list[Any]]:
+        """Every row."""
+        return (self.row(record, at) for record in self.records(at))
 
 
 DATASETS: Final = (
     Dataset(
         "programs", "支援制度（行政サービス・制度データモデル）",
         "公開中の支援制度。最大補助率は小数1桁の百分率（66.7）と、分数（2/3）の両方で示します。",
-        program_rows.GIF_COLUMNS, program_rows.gif_rows,
-        "政府相互運用性フレームワーク（GIF）DS-451-4 行政サービス・制度",
+        program_rows.GIF_COLUMNS, program_rows.records,
+        "政府相互運用性フレームワーク（GIF）DS-451-4 行政サービス・制度", program_rows.gif_row,
     ),
     Dataset(
         "support-programs", "支援制度（給付金）情報",
         "同じ支援制度を、都内の自治体が公開している支援制度情報と同じ名前の列で示します。わからない列は載せていません。",
-        program_rows.STANDARD_COLUMNS, program_rows.standard_rows, "支援制度（給付金）情報の列名",
+        program_rows.STANDARD_COLUMNS, program_rows.records, "支援制度（給付金）情報の列名",
+        program_rows.standard_row,
     ),
     Dataset(
         "calls", "募集", "公開中の募集と、その受付期間・予算・条件。",
@@ -112,23 +136,33 @@ class DataFile:
         return filled(_begun(self.dataset, self.form), self.dataset.rows(at))
 
 
-def write_all(dataset: Dataset, at: datetime) -> Iterator[tuple[str, Written]]:
-    """Every file of a data set by name, from one reading of it; each is made once it is asked for or before.
+def write_all(at: datetime) -> Iterator[tuple[str, Written]]:
+    """Every file of every data set by name; what several of them are made of is read once.
 
     A hundred thousand programs are read once for all forms, and no table is ever held whole.
     """
-    begun = {form: _begun(dataset, form) for form in _TABLE_FORMS}
-    for row in dataset.rows(at):
-        for file in begun.values():
-            file.add(row)
-    for form, file in begun.items():
-        written = file.done()
-        yield DataFile(dataset, form).name, written
-        if form is CP932:
-            yield DataFile(dataset, REPLACED).name, _replaced(written)
-    for data_file in files_of(dataset):
-        if data_file.form not in begun:
-            yield data_file.name, data_file.write(at)
+    for _, alike in groupby(DATASETS, key=attrgetter("records")):
+        yield from _written_together(list(alike), at)
+
+
+def _written_together(datasets: list[Dataset], at: datetime) -> Iterator[tuple[str, Written]]:
+    """The files of data sets that are made of the same records."""
+    begun = [(dataset, {form: _begun(dataset, form) for form in _TABLE_FORMS}) for dataset in datasets]
+    for record in datasets[0].records(at):
+        for dataset, files in begun:
+            row = dataset.row(record, at)
+            line = csv_line(row)
+            for file in files.values():
+                file.add(row, line)
+    for dataset, files in begun:
+        for form, file in files.items():
+            written = file.done()
+            yield DataFile(dataset, form).name, written
+            if form is CP932:
+                yield DataFile(dataset, REPLACED).name, _replaced(written)
+        for data_file in files_of(dataset):
+            if data_file.form not in files:
+                yield data_file.name, data_file.write(at)
 
 
 def files_of(dataset: Dataset) -> list[DataFile]:

@@ -16,7 +16,7 @@ from typing import Any, Final
 from django.conf import settings
 
 from core import clock
-from tama_portal.open_data.datasets import ATTRIBUTION, DATASETS, LICENCE_URL, write_all
+from tama_portal.open_data.datasets import ATTRIBUTION, LICENCE_URL, write_all
 from tama_portal.open_data.tables import Written
 
 KEPT: Final = 7
@@ -50,11 +50,7 @@ def write(at: datetime) -> Dump:
     day = clock.today(at)
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=place))
     try:
-        rows = {
-            name: _keep(written, new / name)
-            for dataset in DATASETS
-            for name, written in write_all(dataset, at)
-        }
+        rows = {name: _keep(written, new / name) for name, written in write_all(at)}
         manifest = {
             "day": day.isoformat(),
             "madeAt": at.isoformat(timespec="seconds"),

@@ -1,22 +1,53 @@
 """Programs by the government's service data model (DS-451-4) and in the columns towns publish."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, Final
 
 from django.conf import settings
 from django.urls import reverse
 
+from accounts.models import Organization
 from core import clock
+from core.actor import ANONYMOUS
 from programs.enums import AvailabilityState, Facet, Kind, Level, Theme
 from programs.funding import printed
-from programs.models import METROPOLITAN_CODE, Program
+from programs.models import METROPOLITAN_CODE, Call, LegalBasis, Program
 from programs.queries.freshness import checked_days, first_known
-from programs.queries.rounds import with_round
-from programs.queries.search import Criteria, search
+from programs.queries.rounds import tell_round, with_round_key
+from programs.queries.tags import tags_of
 from programs.rules import Availability, Window, availability
 
 CHUNK: Final = 500
+_READ: Final = (
+    *(
+        "slug",
+        "title",
+        "plain_title",
+        "title_kana",
+        "summary",
+        "audience_text",
+        "benefit_text",
+        "reach_text",
+        "level",
+    ),
+    *(
+        "kind",
+        "kind_label",
+        "audience_scope",
+        "owner",
+        "parent",
+        "department",
+        "phone",
+        "phones",
+        "hours",
+        "url",
+    ),
+    *("offering", "last_year", "money", "eligible_expenses", "citations", "published_at"),
+)
 _SUMMARY: Final = 100
 _CONTENT: Final = 500
 
@@ -82,31 +113,57 @@ STANDARD_COLUMNS: Final = (
 )
 
 
-def programs(at: datetime) -> Iterator[Program]:
+@dataclass(frozen=True)
+class Told:
+    """A program with what a row says besides: the address of its page, and since when it is known."""
+
+    program: Program
+    page: str
+    known: datetime | None
+
+
+def records(at: datetime) -> Iterator[Told]:
     """What everybody sees, by reading, with one round each; a fixed number of queries a chunk."""
-    found = with_round(search(Criteria(order="kana"), at), at)
-    related = found.select_related("owner", "parent").prefetch_related("tags", "legal_bases")
-    return related.iterator(chunk_size=CHUNK)
+    days, owners = checked_days(), Organization.objects.in_bulk()
+    pages = address_pattern("programs:detail")
+    seen = Program.objects.visible_to(ANONYMOUS, at).only(*_READ).order_by("title_kana", "slug")
+    rows = with_round_key(seen, at).iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        _complete(chunk, owners)
+        for program in chunk:
+            known = first_known(program.published_at, program.citations, days)
+            yield Told(program, pages.format(program.slug), known)
 
 
-def gif_rows(at: datetime) -> Iterator[list[Any]]:
-    """One row a program in the order of `GIF_COLUMNS`."""
-    days = checked_days()
-    for program in programs(at):
-        told = _gif(program, at) | {
-            "最終更新日": _day(first_known(program.published_at, program.citations, days))
-        }
-        yield [told.get(column, "") for column in GIF_COLUMNS]
+def _complete(chunk: list[Program], owners: Mapping[int, Organization]) -> None:
+    """What belongs to the programs of a chunk, as if it had been read with them."""
+    tags, parents = tags_of(chunk), Program.objects.in_bulk({row.parent_id for row in chunk if row.parent_id})
+    rounds = Call.objects.in_bulk({key for row in chunk if (key := vars(row)["round_key"])})
+    bases: defaultdict[int, list[LegalBasis]] = defaultdict(list)
+    for basis in LegalBasis.objects.filter(program__in=[row.pk for row in chunk]):
+        bases[basis.program_id].append(basis)
+    for row in chunk:
+        row.owner, row.held_tags = owners[row.owner_id], tags.get(row.pk, {})
+        row.parent = parents[row.parent_id] if row.parent_id else None
+        vars(row)["bases"] = bases.get(row.pk, ())
+        tell_round(row, rounds.get(vars(row)["round_key"]))
 
 
-def standard_rows(at: datetime) -> Iterator[list[Any]]:
-    """One row a program in the order of `STANDARD_COLUMNS`."""
-    for program in programs(at):
-        told = _standard(program)
-        yield [told.get(column, "") for column in STANDARD_COLUMNS]
+def gif_row(told: Told, at: datetime) -> list[Any]:
+    """The row in the order of `GIF_COLUMNS`."""
+    said = _gif(told, at)
+    return [said.get(column, "") for column in GIF_COLUMNS]
 
 
-def _gif(program: Program, at: datetime) -> dict[str, Any]:
+def standard_row(told: Told, at: datetime) -> list[Any]:
+    """The row in the order of `STANDARD_COLUMNS`."""
+    del at
+    said = _standard(told)
+    return [said.get(column, "") for column in STANDARD_COLUMNS]
+
+
+def _gif(told: Told, at: datetime) -> dict[str, Any]:
+    program = told.program
     rate = printed.best_rate(program.money)
     state = state_of(program, at)
     return {
@@ -115,7 +172,7 @@ def _gif(program: Program, at: datetime) -> dict[str, Any]:
         "サブタイトル（通称）": program.plain_title,
         "制度番号": program.slug,
         "元制度番号": _parent_slug(program, at),
-        "根拠法令": ";".join(f"{basis.title}{basis.number}" for basis in program.legal_bases.all()),
+        "根拠法令": ";".join(f"{basis.title}{basis.number}" for basis in vars(program)["bases"]),
         "地域群": program.area_text(),
         "地域": _area_code(program),
         "概要": within(program.summary or program.title, _SUMMARY),
@@ -135,15 +192,17 @@ def _gif(program: Program, at: datetime) -> dict[str, Any]:
         "公募終了日": _day(getattr(program, "round_closes", None)),
         "公募備考": state.text,
         "詳細参照先": "公式ページ" if program.url else "このポータルのページ",
-        "詳細URL": program.url or page(program),
+        "詳細URL": program.url or told.page,
         "キーワード": ";".join(_theme_words(program)),
         "お問い合わせ先": office(program),
         "連絡先情報": contact(program),
         "公開開始日": _day(program.published_at),
+        "最終更新日": _day(told.known),
     }
 
 
-def _standard(program: Program) -> dict[str, Any]:
+def _standard(told: Told) -> dict[str, Any]:
+    program = told.program
     return {
         "全国地方公共団体コード": program.owner.code if program.owner.code.isdigit() else "",
         "地方公共団体の名称": program.owner.name,
@@ -161,8 +220,8 @@ def _standard(program: Program) -> dict[str, Any]:
         "受付終了日": _day(getattr(program, "round_closes", None)),
         "利用・申請方法": program.reach_text,
         "申請方法URL": program.url,
-        "詳細参照先": page(program),
-        "URL": program.url or page(program),
+        "詳細参照先": told.page,
+        "URL": program.url or told.page,
         "問い合わせ先": office(program),
         "連絡先名称": program.department or program.owner.name,
         "連絡先電話番号": program.phone,
@@ -199,6 +258,12 @@ def contact(program: Program) -> str:
 def page(program: Program) -> str:
     """The address of its page."""
     return f"{settings.PORTAL_ORIGIN.rstrip('/')}{reverse('programs:detail', args=[program.slug])}"
+
+
+def address_pattern(route: str) -> str:
+    """The address of every object of a route, with {} for what names it: looked up once, not once a row."""
+    path = reverse(route, args=["0"])
+    return f"{settings.PORTAL_ORIGIN.rstrip('/')}{'{}'.join(path.rsplit('0', 1))}"
 
 
 def within(text: str, most: int) -> str:

@@ -81,18 +81,41 @@ def safe_cell(value: Any) -> str:
     return harmless(value) if isinstance(value, str) else as_text(value)
 
 
+class _Line:
+    """Where the CSV writer puts the line it made last."""
+
+    def __init__(self) -> None:
+        self.made = ""
+        self.write_row = csv.writer(self, lineterminator="\r\n").writerow
+
+    def write(self, line: str) -> None:
+        """What the CSV writer hands over: one line."""
+        self.made = line
+
+
+def csv_line(row: Row) -> str:
+    """A row as a line of CSV."""
+    return _written([safe_cell(value) for value in row])
+
+
+def _written(cells: Sequence[str]) -> str:
+    line = _Line()
+    line.write_row(cells)
+    return line.made
+
+
 class CsvFile:
     """CSV in UTF-8 with its mark, lines ended with CR LF."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._sink = _Sink()
         self._sink.write(b"\xef\xbb\xbf")
-        self._lines = _Lines(self._sink, "utf-8")
-        self._lines.add(columns)
+        self._sink.write(_written(columns).encode())
 
-    def add(self, row: Row) -> None:
-        """Write a row."""
-        self._lines.add([safe_cell(value) for value in row])
+    def add(self, row: Row, line: str) -> None:
+        """Write a row, which makes this line."""
+        del row
+        self._sink.write(line.encode("utf-8", "replace"))
 
     def done(self) -> Written:
         """The finished file."""
@@ -104,14 +127,21 @@ class Cp932File:
 
     def __init__(self, columns: Sequence[str]) -> None:
         self._sink, self._columns = _Sink(), columns
-        self._lines = _Lines(self._sink, "cp932")
-        self._lines.add(columns)
+        self._sink.write(_written(columns).encode("cp932"))
         self._rows = self._replaced = 0
         self._notes: list[Replacement] = []
 
-    def add(self, row: Row) -> None:
-        """Write a row."""
+    def add(self, row: Row, line: str) -> None:
+        """Write a row, which makes this line; only where the line does not fit is each cell asked."""
         self._rows += 1
+        try:
+            encoded = line.encode("cp932")
+        except UnicodeEncodeError:
+            encoded = _written(self._fitting(row)).encode("cp932")
+        self._sink.write(encoded)
+
+    def _fitting(self, row: Row) -> list[str]:
+        """The cells in characters CP932 has; what it lacks is noted."""
         cells = []
         for column, value in zip(self._columns, row, strict=True):
             words, lost = fitting_cp932(safe_cell(value))
@@ -120,7 +150,7 @@ class Cp932File:
                 room = _MOST_NOTES - len(self._notes)
                 self._notes += [Replacement(self._rows, column, char) for char in lost[:room]]
             cells.append(words)
-        self._lines.add(cells)
+        return cells
 
     def done(self) -> Written:
         """The finished file."""
@@ -132,14 +162,16 @@ class JsonFile:
 
     def __init__(self, head: Mapping[str, Any], columns: Sequence[str]) -> None:
         self._sink, self._columns, self._begun = _Sink(), columns, False
+        self._encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
         opening = json.dumps(dict(head), ensure_ascii=False)[:-1]
         self._sink.write(f'{opening}{", " if head else ""}"rows": ['.encode())
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row, line: str) -> None:
         """Write a row."""
+        del line
         told = {column: _plain(value) for column, value in zip(self._columns, row, strict=True)}
-        line = json.dumps(told, ensure_ascii=False, allow_nan=False)
-        self._sink.write(f"{',' if self._begun else ''}\n{line}".encode("utf-8", "replace"))
+        text = self._encode(told)
+        self._sink.write(f"{',' if self._begun else ''}\n{text}".encode("utf-8", "replace"))
         self._begun = True
 
     def done(self) -> Written:
@@ -151,8 +183,8 @@ class JsonFile:
 class TableFile(Protocol):
     """A table on its way into a file, row by row."""
 
-    def add(self, row: Row) -> None:
-        """Write a row."""
+    def add(self, row: Row, line: str) -> None:
+        """Write a row, which makes this line of CSV."""
 
     def done(self) -> Written:
         """The finished file."""
@@ -161,7 +193,7 @@ class TableFile(Protocol):
 def filled(file: TableFile, rows: Iterable[Row]) -> Written:
     """The file with all its rows."""
     for row in rows:
-        file.add(row)
+        file.add(row, csv_line(row))
     return file.done()
 
 
@@ -178,18 +210,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return as_text(value)
     return None if value == "" else value
-
-
-class _Lines:
-    """Rows of words as lines of CSV in an encoding, straight into a file."""
-
-    def __init__(self, sink: _Sink, encoding: str) -> None:
-        self._sink, self._encoding = sink, encoding
-        self._errors = (
-            "strict" if encoding == "cp932" else "replace"
-        )  # what does not fit has been replaced and noted
-        self.add = csv.writer(self, lineterminator="\r\n").writerow
-
-    def write(self, line: str) -> None:
-        """What the CSV writer hands over: one line."""
-        self._sink.write(line.encode(self._encoding, self._errors))
