@@ -1,5 +1,6 @@
 """People at their own browsers, and the case they have in common."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -41,6 +42,17 @@ class Person:
             expect(self.page.locator("body")).to_contain_text(says)
         return self.page
 
+    def follow(self, name: str) -> Page:
+        """Open the link with this name."""
+        with self.page.expect_navigation():
+            self.page.locator("main").get_by_role("link", name=re.compile(name)).first.click()
+        return self.page
+
+    def mark(self, name: str) -> None:
+        """Tick every box of this name."""
+        for box in self.page.locator(f"[name={name}]").all():
+            box.check()
+
     def _enter(self, box: Any, name: str, value: object) -> None:
         kind = box.first.evaluate("node => node.tagName === 'SELECT' ? 'select' : node.type")
         if isinstance(value, dict):
@@ -69,6 +81,7 @@ class Case:
     newcomer: Callable[..., BrowserContext]
     people: dict[str, Person] = field(default_factory=dict)
     public_id: str = ""
+    kind: type[Person] = Person
 
     def __getitem__(self, address: str) -> Person:
         """The browser of a person of the demo, signed in; "" is a visitor."""
@@ -76,7 +89,7 @@ class Case:
             context = self.newcomer(accept_downloads=True)
             context.add_cookies(self.portal.cookies(address))
             watched = Watched.of(context.new_page())
-            self.people[address] = Person(watched.page, self.portal.url, watched)
+            self.people[address] = self.kind(watched.page, self.portal.url, watched)
         return self.people[address]
 
     @property

@@ -101,7 +101,7 @@ def invite(case: Case) -> None:
 
 
 def answer(case: Case) -> None:
-    """The common part by the editor, a part of its own by each town."""
+    """The common part by the editor, a part of its own by each town; what the portal put in stays as it is."""
     editor, codes = case[EDITOR], [section["code"] for section in case.row.template.sections]
     for code in codes:
         if case.row.template.section_scope(code) != "common":
@@ -109,21 +109,15 @@ def answer(case: Case) -> None:
         editor.open(f"{case.path}plan/{code}/")
         names = [one.code for one in case.row.template.questions.filter(section=code)]
         typed: dict[str, object] = {name: ANSWERS[name] for name in names if name in ANSWERS}
-        mark_as_right(case, EDITOR)
+        editor.mark("confirm")
         editor.send("保存する", typed, says="保存")
     for address, role in ((EDITOR, "lead"), (PARTNER, "partner")):
         case[address].open(f"{case.path}plan/part/{case.member(role)}/")
         if case[address].page.get_by_role("button", name="保存する").count():
-            mark_as_right(case, address)
+            case[address].mark("confirm")
             case[address].send("保存する", {"role": f"{role}の役割"}, says="保存")
     assert case.row.title == ANSWERS["title"]
     assert not case.row.answers.unchecked().exists()
-
-
-def mark_as_right(case: Case, address: str) -> None:
-    """What the portal put in by itself stays as it is."""
-    for box in case[address].page.locator("[name=confirm]").all():
-        box.check()
 
 
 def measure(case: Case) -> None:
