@@ -125,6 +125,17 @@ def adopt(world: World, case: Application) -> Application:
     return Application.objects.get(pk=case.pk)
 
 
+def promoted(world: World, case: Application) -> Application:
+    """On the reserve list, and drafted to be adopted after all with what was asked for."""
+    with clock.at(cases.AFTER_CLOSING):
+        decision.reserve(application_id=case.pk, by=world["decider"], **cases.PAPERS())
+        decision.promote(
+            application_id=case.pk, by=world["officer"], reason="辞退が出たため",
+            amount=case.requested_amount if case.template.has_money else None,
+        )  # fmt: skip
+    return Application.objects.get(pk=case.pk)
+
+
 def announced(world: World, call: Call, lines: Mapping[str, tuple[int, int]] | None = None) -> Application:
     """Adopted and made known."""
     case = adopt(world, deciding(world, call, lines))

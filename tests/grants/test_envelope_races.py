@@ -32,30 +32,37 @@ def world() -> Iterator[World]:
         yield cases.world()
 
 
-def two_adoptions(world: World, *, locked: bool) -> None:
-    """Two deciders adopt two cases at once; the budget is enough for one."""
-    call = other_calls.call_of(world, other_calls.LINES, budget=5_000_000, max_per_lead=2)
-    found = [other_calls.deciding(world, call, LINES) for _ in range(2)]
+def two_adoptions(world: World, kind: str, *, locked: bool) -> None:
+    """Two deciders adopt two cases at once, one of them promoted from the reserve list; there is enough for one."""
+    money = kind == "money"
+    name, has = (
+        (other_calls.LINES, {"budget": 5_000_000}) if money else (other_calls.ADVISER, {"capacity": 1})
+    )
+    call = other_calls.call_of(world, name, max_per_lead=2, **has)
+    found = [other_calls.deciding(world, call, LINES if money else None) for _ in range(2)]
 
     def adopt(place: int, name: str) -> Callable[[], Any]:
         return lambda: decision.adopt(application_id=found[place].pk, by=world[name], **cases.PAPERS())
 
     with clock.at(cases.AFTER_CLOSING):
+        other_calls.promoted(world, found[0])
         results = race(
             decision, "envelope_fault", adopt(0, "decider"), adopt(1, "second_decider"), locked=locked
         )
-    assert envelope_of(call).decided == 3_000_000, results
-    assert Decision.objects.count() == 1
+    held = envelope_of(call)
+    assert (held.taken, held.decided) == (1, 3_000_000 if money else 0), results
+    assert Decision.objects.filter(outcome="adopted").count() == 1
     assert sum(isinstance(result, DomainError) for result in results) == 1, results
 
 
-def test_two_adoptions_keep_to_the_budget(world: World) -> None:
-    two_adoptions(world, locked=True)
+@pytest.mark.parametrize("kind", ["money", "service"])
+def test_two_adoptions_keep_to_what_there_is(world: World, kind: str) -> None:
+    two_adoptions(world, kind, locked=True)
 
 
 def test_control_two_adoptions_exceed_it_without_the_lock(world: World) -> None:
     with pytest.raises(AssertionError):
-        two_adoptions(world, locked=False)
+        two_adoptions(world, "service", locked=False)
 
 
 def the_last_use(world: World, *, locked: bool) -> None:

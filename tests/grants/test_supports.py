@@ -11,7 +11,7 @@ from core.actor import Actor
 from core.events import verify_chain
 from core.exceptions import DomainError, Refused, UnknownTransition
 from core.fiscal_year import fiscal_year_start
-from grants.actions import decision, supporting, visiting
+from grants.actions import announcing, decision, petitions, supporting, visiting
 from grants.actions.visiting import VisitPlan
 from grants.enums import ApplicationStatus, Party
 from grants.enums.supports import SupportStatus, VisitStatus
@@ -282,6 +282,26 @@ def test_what_is_due_is_told_to_those_who_must_act(world: World) -> None:
     [record] = planned_support_deadlines(SPRING + timedelta(days=1))
     assert (record.kind, record.organization_id) == ("grants.record_visit", tokyo)
     assert clock.today(record.at) > clock.today(SPRING) + timedelta(days=10)
+
+
+def test_a_place_that_comes_back_goes_to_the_reserve_list(world: World) -> None:
+    """Promoted while the place is taken it is refused; once it is free the visit's support opens with the announcement."""
+    call = other_calls.call_of(world, other_calls.ADVISER, capacity=1, max_per_lead=2)
+    waiting, first = other_calls.deciding(world, call), other_calls.announced(world, call)
+    other_calls.promoted(world, waiting)
+    with pytest.raises(DomainError, match="定員（1自治体）"):
+        other_calls.adopt(world, waiting)
+    with clock.at(cases.ANNOUNCES):
+        petitions.request_discontinuation(
+            application_id=first.pk, by=world["lead_approver"], reason="体制が変わった"
+        )
+        petitions.discontinue(
+            application_id=first.pk, by=world["decider"], effective_on=clock.today(cases.ANNOUNCES)
+        )
+        other_calls.adopt(world, waiting)
+        assert announcing.announce_due(at=clock.now()) == 1
+    support = SupportRequest.objects.get(application=waiting)
+    assert (support.status, support.application.decided_amount) == (SupportStatus.ACTIVE, 0)
 
 
 def test_a_service_ends_with_its_year(world: World) -> None:
