@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 
 from core.exceptions import DomainError, Fault
 from core.spreadsheet import fit_a4, saved, storable
@@ -24,6 +25,8 @@ _HINTS: Final = {
 _LINE: Final = Side(style="thin", color="808080")
 _FRAME: Final = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD: Final = PatternFill("solid", fgColor="EDEDED")
+_STYLES: Final = {(True, True): "見出し", (False, True): "記入欄", (True, False): "表題"}
+"""Styles of a cell by whether it is bold and whether it is framed; each is worked out once for a file."""
 _LABEL_WIDTH, _TEXT_WIDTH, _MARK_WIDTH = 24, 62, 11
 _WIDTHS = {1: _LABEL_WIDTH, 2: _TEXT_WIDTH}
 _PER_LINE, _LINE_HEIGHT = 44, 15
@@ -42,6 +45,8 @@ def plan_workbook(
     """
     themes = [theme.label for theme in plan.themes.all()]
     book = Workbook()
+    for (bold, framed), name in _STYLES.items():
+        book.add_named_style(_style(name, bold=bold, framed=framed))
     first = book.active
     first.title = "成果指標"
     _indicators(first, indicators)
@@ -78,7 +83,7 @@ def _indicators(page: Any, indicators: Sequence[Indicator]) -> None:
 
 
 def _index(page: Any, plan: Plan, measures: Sequence[Measure], themes: Sequence[str]) -> None:
-    _write(page, 1, 1, f"{plan.title} 進行管理表", bold=True)
+    _write(page, 1, 1, f"{plan.title} 進行管理表", bold=True, framed=False)
     _row(page, 3, ("計画の目標", plan.goal))
     more = ["重点テーマ", *[""] * (len(themes) - 1)] if themes else []
     _row(page, 5, ("方向性", "基本方針", "施策", "成果指標", *more, "関連課等"), head=True)
@@ -141,14 +146,16 @@ def _row(
     page: Any, row: int, values: Sequence[str], *, head: bool = False, labels: Sequence[int] = ()
 ) -> None:
     for column, value in enumerate(values, start=1):
-        _write(page, row, column, value, bold=head or column in labels, framed=True)
+        _write(page, row, column, value, bold=head or column in labels)
 
 
 def _wide(page: Any, row: int, label: str, text: str, last: int) -> None:
     """A label and a text over all the other columns, high enough to be read when printed."""
-    _write(page, row, 1, label, bold=True, framed=True)
-    _write(page, row, 2, text, framed=True)
-    page.merge_cells(start_row=row, start_column=2, end_row=row, end_column=last)
+    _write(page, row, 1, label, bold=True)
+    _write(page, row, 2, text)
+    for column in range(3, last + 1):  # what is merged is framed by all its cells
+        _write(page, row, column, "")
+    page.merged_cells.add(CellRange(min_row=row, min_col=2, max_row=row, max_col=last))
     lines = max(_lines(text, _PER_LINE), _lines(label, _LABEL_WIDTH // 2))
     page.row_dimensions[row].height = min(_LINE_HEIGHT * lines + 4, 400)
 
@@ -157,7 +164,16 @@ def _lines(text: str, width: int) -> int:
     return sum(max(1, -(-len(line) // width)) for line in text.split("\n"))
 
 
-def _write(page: Any, row: int, column: int, value: str, *, bold: bool = False, framed: bool = False) -> None:
+def _style(name: str, *, bold: bool, framed: bool) -> NamedStyle:
+    style = NamedStyle(name, alignment=Alignment(wrap_text=True, vertical="top"))
+    if bold:
+        style.font, style.fill = Font(bold=True), _HEAD
+    if framed:
+        style.border = _FRAME
+    return style
+
+
+def _write(page: Any, row: int, column: int, value: str, *, bold: bool = False, framed: bool = True) -> None:
     if len(value) > _LONGEST:
         raise DomainError(
             Fault(
@@ -167,14 +183,10 @@ def _write(page: Any, row: int, column: int, value: str, *, bold: bool = False, 
             )
         )
     cell = page.cell(row=row, column=column)
+    cell.style = _STYLES[bold, framed]
     cell.value = storable(value, " ") or None
     if cell.value is not None:
         cell.data_type = "s"
-    cell.alignment = Alignment(wrap_text=True, vertical="top")
-    if bold:
-        cell.font, cell.fill = Font(bold=True), _HEAD
-    if framed:
-        cell.border = _FRAME
 
 
 def _print(page: Any) -> None:
