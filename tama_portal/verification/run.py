@@ -164,9 +164,8 @@ class Verification:
         self._console.begin("tests", title)
         results = temporary / "results.json"
         results.unlink(missing_ok=True)
-        processes = self._options.processes if suite.parallel else 0
-        line = [*_PYTEST, "-q", "--no-header", "-r", "fE", "--tb", "short", "-n", str(processes)]
-        line += ["--dist", "worksteal"]  # in order, so that what a module shares is made by one process
+        line = [*_PYTEST, "-q", "--no-header", "-r", "fE", "--tb", "short"]
+        line += ["-n", str(self._options.processes), "--dist", suite.dealt]
         line += ["-m", suite.expression, *(self._options.paths or suite.files)]
         extra = {"TAMA_VERIFY_RESULTS": str(results), "TAMA_VERIFY_SHARE": str(temporary / "share")}
         child = children.start("pytest", line, environment | extra, cwd=self._options.root)

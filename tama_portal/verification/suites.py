@@ -2,7 +2,8 @@
 
 Markers: `postgresql_only` (needs that engine), `once` (the engine makes no difference: the test starts its own
 services, or another reason given in the marker), `browser` (drives Chromium; on SQLite only with
-`both_engines`), `serial` (needs the machine to itself).
+`both_engines`), `serial` (starts many processes of its own or waits for the others; such files run after the rest,
+each file in one process and in order).
 """
 
 import importlib.util
@@ -15,12 +16,14 @@ from tama_portal.verification.results import CollectedTest
 
 POSTGRESQL = "PostgreSQL"
 SQLITE = "SQLite"
+TEST_BY_TEST = "worksteal"  # in order, so that what a module shares is made by one process
+FILE_BY_FILE = "loadfile"
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @dataclass(frozen=True)
 class Suite:
-    """One run of pytest: engine, a word for the report, the marker expression, how many processes, the files.
+    """One run of pytest: engine, a word for the report, the marker expression, how it is dealt out, the files.
 
     Only files that have a test in it are read: each process of each run reads its files anew.
     """
@@ -28,7 +31,7 @@ class Suite:
     engine: str
     name: str
     expression: str
-    parallel: bool
+    dealt: str
     files: tuple[str, ...]
 
 
@@ -44,14 +47,14 @@ def plan(tests: Iterable[CollectedTest], *, browser: bool) -> list[Suite]:
         pages = "browser" if engine == POSTGRESQL else "browser and both_engines"
         no_pages = f"(not browser or ({pages}))" if browser else "not browser"
         kinds = (
-            ("", f"not browser and not serial{not_here}", True, _plain),
-            ("browser journeys", f"{pages} and not serial{not_here}", True, _journey),
-            ("one at a time", f"serial and {no_pages}{not_here}", False, _serial),
+            ("", f"not browser and not serial{not_here}", TEST_BY_TEST, _plain),
+            ("browser journeys", f"{pages} and not serial{not_here}", TEST_BY_TEST, _journey),
+            ("file by file", f"serial and {no_pages}{not_here}", FILE_BY_FILE, _serial),
         )
-        for name, expression, parallel, belongs in kinds:
+        for name, expression, dealt, belongs in kinds:
             files = dict.fromkeys(test.node.split("::")[0] for test in here if belongs(test))
             if files:
-                suites.append(Suite(engine, name, expression, parallel, tuple(files)))
+                suites.append(Suite(engine, name, expression, dealt, tuple(files)))
     return suites
 
 

@@ -29,9 +29,9 @@ def findings(*tests: tuple[str, str, Outcome], checks: Outcome = PASSED) -> Find
     ("test", "expected"),
     [
         (collected(), [(PG, ""), (LITE, "")]),
-        (collected(serial=""), [(PG, "one at a time"), (LITE, "one at a time")]),
+        (collected(serial=""), [(PG, "file by file"), (LITE, "file by file")]),
         (collected(postgresql_only="races"), [(PG, "")]),
-        (collected(once="", serial=""), [(PG, "one at a time")]),
+        (collected(once="", serial=""), [(PG, "file by file")]),
         (collected(browser=""), [(PG, "browser journeys")]),
         (collected(browser="", both_engines=""), [(PG, "browser journeys"), (LITE, "browser journeys")]),
     ],
@@ -46,9 +46,9 @@ def test_a_run_reads_only_files_that_have_a_test_in_it() -> None:
 
     assert [(suite.engine, suite.name, suite.files) for suite in suites.plan(tests, browser=True)] == [
         (PG, "", ("tests/b.py", "tests/a.py")),
-        (PG, "one at a time", ("tests/b.py",)),
+        (PG, "file by file", ("tests/b.py",)),
         (LITE, "", ("tests/b.py",)),
-        (LITE, "one at a time", ("tests/b.py",)),
+        (LITE, "file by file", ("tests/b.py",)),
     ]
 
 
@@ -57,9 +57,9 @@ def test_without_chromium_no_journey_is_planned() -> None:
     assert all("not browser" in suite.expression for suite in suites.plan([collected()], browser=False))
 
 
-def test_serial_tests_never_run_in_parallel() -> None:
+def test_serial_tests_stay_with_their_file() -> None:
     planned = suites.plan([collected(), collected(serial="")], browser=True)
-    assert [suite.parallel for suite in planned] == [True, False, True, False]
+    assert [suite.dealt for suite in planned] == [suites.TEST_BY_TEST, suites.FILE_BY_FILE] * 2
 
 
 def test_a_test_skipped_on_one_engine_is_left_out_only_if_it_ran_on_none() -> None:
