@@ -24,8 +24,11 @@ from grants.queries.opinions import asked_of, open_opinions
 from grants.queries.reviewing import METROPOLITAN_ROLES, WAITING_WORDS, review_cases
 from grants.queries.waiting import FIRST, condition, home_groups, waiting_cases
 from grants.views.review_frame import TONES, sees
+from programs.models import Call
 
 PAGE_SIZE: Final = 20
+NEAREST: Final = 8
+"""Calls shown at first, those that close last; `?calls=all` shows all."""
 S = ApplicationStatus
 _COLUMNS: Final[dict[str, tuple[S, ...]]] = {
     "作成中": (S.DRAFT,),
@@ -78,13 +81,16 @@ def review_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.order_by(first, "-submitted_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    known = [(row, _counts(row)) for row in overview if row.counts]
+    chips, whole_list = _calls(whole, filters, at), request.GET.get("calls") == "all"
     home: dict[str, object] = {} if any(filters.values()) else _home(actor, at, narrow=narrow)
     context = {
         **home,
         "page_obj": page, "lines": [_line(row, narrow=narrow) for row in page], "filters": filters,
-        "states": [] if narrow else _states(whole, filters, at), "calls": _calls(whole, filters, at),
+        "states": [] if narrow else _states(whole, filters, at), "calls": chips if whole_list else _nearest(chips, filters["call"]),
         "mine": _filtered(whole, filters | {"mine": "1"}, at).count(), "everything": whole.count(),
-        "overview": [(row, _counts(row)) for row in overview if row.counts], "columns": list(_COLUMNS),
+        "overview": known if whole_list else known[:NEAREST], "columns": list(_COLUMNS),
+        "further": 0 if whole_list else max(len(known), len(chips)) - NEAREST,
         "narrow": narrow, "active": any(filters.values()),
         "may_extend": bool(allowed(actor, "grants.extend_call", None, at)),
     }  # fmt: skip
@@ -139,18 +145,16 @@ def _states(rows: QuerySet[Application], filters: Mapping[str, str], at: datetim
 
 
 def _calls(rows: QuerySet[Application], filters: Mapping[str, str], at: datetime) -> list[Chip]:
+    """The calls with their numbers, the one that closes last first."""
     kept = _filtered(rows, {**filters, "call": ""}, at).order_by()
-    counted = kept.values_list("call", "call__public_id").annotate(number=Count("pk"))
-    numbers = {call: (public_id, number) for call, public_id, number in counted}
-    calls = (
-        {row.call_id: row.call for row in rows.filter(call__in=numbers).distinct()[:200]} if numbers else {}
-    )
-    found = [
-        Chip(public_id, f"{calls[call].program.title}　{calls[call].name}", number)
-        for call, (public_id, number) in numbers.items()
-        if call in calls
-    ]
-    return sorted(found, key=lambda chip: chip.label)
+    numbers = dict(kept.values_list("call").annotate(number=Count("pk")))
+    calls = Call.objects.filter(pk__in=numbers).select_related("program").order_by("-closes_at", "pk")
+    return [Chip(call.public_id, f"{call.program.title}　{call.name}", numbers[call.pk]) for call in calls]
+
+
+def _nearest(chips: list[Chip], chosen: str) -> list[Chip]:
+    """The first calls, and the chosen one wherever it stands."""
+    return [chip for place, chip in enumerate(chips) if place < NEAREST or chip.value == chosen]
 
 
 def _counts(row: CallOverview) -> list[int]:

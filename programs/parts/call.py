@@ -118,7 +118,7 @@ _SUM: Final = (
     Item(
         "cost_items", "費目（節）", Type.ROWS,
         columns=(
-            Item("code", "節", Type.SLUG, limit=20, required=True), Item("label", "名前", limit=60, required=True),
+            Item("code", "節", Type.SLUG, limit=20, required=True, is_number=True), Item("label", "名前", limit=60, required=True),
             Item("eligible", "対象になる", Type.FLAG), Item("note", "注記", limit=120),
         ),
     ),

@@ -51,7 +51,8 @@ class Item:
     """One item or column. `limit` is the most signs, `least` the least number; a CODE is kept but not shown.
 
     `required` is judged when a check is asked for, not when a draft is saved. `choices` for CHOICE and CODES; `names` is
-    the ROWS item of the same content whose `code` it holds, read as that row's `label`.
+    the ROWS item of the same content whose `code` it holds, read as that row's `label`; with `is_number` it is told only
+    where it is one.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Item:
     least: int = 0
     required: bool = False
     names: str = ""
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,8 @@ def row_words(item: Item, row: Mapping[str, Any], content: Mapping[str, Any]) ->
         value = row.get(column.name)
         if column.type is Type.CODE or value in (None, "", [], False):
             continue
+        if column.is_number and not str(value).isdigit():
+            continue  # the name beside it says what it is
         if column.type is Type.FLAG:
             told.append(column.label)
         elif column.type is Type.LINES:

@@ -21,6 +21,8 @@ from programs.actions import parts
 from programs.enums import PartKind, RevisionState
 from programs.models import Call, PartRevision, ProgramEvent
 from programs.models.versioning import version
+from programs.parts import spec
+from programs.parts.call import ITEMS
 from programs.queries.parts import content_of_call, start_from
 from tests.factories import other_calls
 from tests.factories import programs as catalogue
@@ -321,3 +323,11 @@ def test_a_check_names_everything_that_is_missing(client_as: ClientAs, world: Wo
     told = asked.content.decode()
     for words in ("対象年度が空です", "締切が空です", "補助率が空です", "「事業名」の設問がありません"):
         assert words in told
+
+
+def test_a_cost_item_that_is_no_setsu_goes_by_its_name() -> None:
+    rows = [
+        {"code": "12", "label": "委託料", "eligible": True, "note": ""},
+        {"code": "other", "label": "対象外の経費", "eligible": False, "note": ""},
+    ]
+    assert spec.words(ITEMS["cost_items"], rows, {}) == "12　委託料　対象になる\n対象外の経費"

@@ -10,6 +10,7 @@ from django.test import Client
 from core import clock
 from grants.enums import DocumentPurpose
 from grants.models import Application, Document
+from grants.views import review_list
 from tests.factories import grants as cases
 from tests.factories.grants import Gallery
 from tests.grants.test_pages_applicant import ClientAs, bodies_are_few, text
@@ -107,6 +108,18 @@ def test_ones_own_turn_comes_first_and_filters_are_in_the_address(
         assert "合う申請はありません" in text(officer, "/review/?q=存在しない事業")
         assert "合う申請はありません" in text(officer, "/review/?state=nonsense")
         assert main(text(officer, f"/review/?call={shown.world.call.public_id}")).count("<h3>") > 5
+
+
+def test_the_calls_that_close_last_come_first_and_the_rest_by_a_link(
+    shown: Gallery, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review_list, "NEAREST", 0)
+    officer = client_as(shown.world.users["officer"])
+    assert "執行管理" not in main(text(officer, "/review/"))
+    assert "ほかの募集も見る（1件）" in main(text(officer, "/review/?mine=1"))
+    assert "執行管理" in main(text(officer, "/review/?calls=all"))
+    chosen = f'aria-current="true">{shown.world.call.program.title}'
+    assert chosen in main(text(officer, f"/review/?call={shown.world.call.public_id}"))
 
 
 def test_reviewers_find_what_they_are_given(shown: Gallery, client_as: ClientAs) -> None:
