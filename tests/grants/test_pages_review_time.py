@@ -1,10 +1,13 @@
 """The metropolitan side's pages over time: drafts, further versions, results before and after their day."""
 
 import re
+from datetime import timedelta
 
+import pytest
 from django.test import Client
 
 from core import clock
+from core.exceptions import DomainError
 from grants.actions import announcing, decision, drafting, prechecks, submission
 from grants.models import Application
 from tests.factories import grants as cases
@@ -91,6 +94,46 @@ def test_reviewers_learn_no_result_before_its_day(world: World, client_as: Clien
     with clock.at(cases.ANNOUNCES):
         announcing.announce(application_id=one.pk, by=world["officer"])
         assert "8総行振第55号" in text(client_as(world.users["reviewer"]), root(one))
+
+
+PUBLIC = (
+    "/projects/", "/sitemap.xml", "/api/v1/projects/", "/open-data/projects.csv", "/open-data/projects.json",
+    "/open-data/projects.sjis.csv",
+)  # fmt: skip
+
+
+def test_a_result_is_everywhere_at_its_instant_and_nowhere_before(world: World, client_as: ClientAs) -> None:
+    """One second before, with every answer asked for once so that what is kept is warm; and at the instant itself."""
+    one, public = cases.decided(world, decision.adopt), Client()
+    project, mark = f"/projects/project-{one.public_id}/", f"project-{one.public_id}"
+    town, api = f"/applications/{one.public_id}/", f"/api/v1/applications/{one.public_id}/"
+    lead = client_as(world.users["lead_editor"])
+    asked = [*PUBLIC, f"/municipalities/{world.lead.code}/", f"/programs/{world.call.program.slug}/"]
+    with clock.at(cases.ANNOUNCES - timedelta(seconds=1)):
+        assert announcing.announce_due(at=clock.now()) == 0
+        with pytest.raises(DomainError, match="公表"):
+            announcing.announce(application_id=one.pk, by=world["officer"])
+        for address in asked:
+            assert mark not in body(public, address), address
+        assert public.get(project).status_code == 404
+        assert "結果" not in lead.get(api).json()["status_label"]
+        assert lead.get(api).json()["decided_amount"] is None
+        assert "8総行振第55号" not in text(lead, town)
+    with clock.at(cases.ANNOUNCES):
+        assert announcing.announce_due(at=clock.now()) == 1
+        for address in asked:
+            assert mark in body(public, address), address
+        assert public.get(project).status_code == 200
+        assert lead.get(api).json()["decided_amount"] == one.decided_amount
+        assert "8総行振第55号" in text(lead, town)
+
+
+def body(client: Client, address: str) -> str:
+    """All of an answer, kept or sent piece by piece."""
+    answer = client.get(address)
+    assert answer.status_code == 200, address
+    raw = b"".join(answer) if answer.streaming else answer.content
+    return raw.decode("cp932" if ".sjis." in address else "utf-8")
 
 
 def test_every_link_of_the_desk_and_of_notices_lands(world: World, client_as: ClientAs) -> None:
