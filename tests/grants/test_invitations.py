@@ -127,3 +127,15 @@ def test_an_invitation_by_mail_stays_with_its_address_and_can_be_taken_back(
     assert [Client().get(link).status_code for link in (first, second)] == [302, 200]
     assert editor.post(f"{page}{chamber.public_id}/remove/", {"reason": ""}).status_code == 302
     assert Client().get(second).status_code == 302
+
+
+def test_an_invitation_during_a_correction_lives_as_long_as_the_correction(world: World) -> None:
+    """The call has closed by then."""
+    application = cases.returned(world, sections=("members",))
+    with clock.at(cases.CLOSES + timedelta(days=1)):
+        late = membership.invite(
+            application_id=application.pk, name="川の会", actor_kind="npo", email="kawa@npo.example",
+            by=world["lead_editor"],
+        )  # fmt: skip
+        assert late.invitation_open(clock.now())
+    assert late.invitation_expires_at == application.returns.get().due_at
