@@ -117,7 +117,8 @@ class Verification:
         )
         if not self._options.paths:
             root = self._options.root
-            lanes = [_Lane("static", checks.static(root), environment)]
+            lanes = [_Lane("types", checks.types(), environment)]
+            lanes += [_Lane("static", checks.static(root), environment)]
             lanes += [
                 _Lane(engine.name, checks.with_database(root, engine.name), engine.environment)
                 for engine in engines
