@@ -17,6 +17,11 @@ from programs.queries.rounds import with_round
 from programs.queries.search import Criteria, search
 
 _TOLD: Final = ("round_opens", "round_closes", "round_cap")
+_READ: Final = (
+    *("slug", "title", "level", "audience_scope", "kind", "money"),
+    *("parent__title", "parent__publication", "parent__published_at"),
+)
+"""Columns a row of the search is made of."""
 
 
 def found(wanted: Wanted, at: datetime) -> ProgramQuerySet:
@@ -38,7 +43,7 @@ def found(wanted: Wanted, at: datetime) -> ProgramQuerySet:
         programs = programs.filter(_of_scheme(word, at))
     moment = F(wanted.sort)
     ordered = moment.desc(nulls_last=True) if wanted.descending else moment.asc(nulls_last=True)
-    return programs.select_related("parent").order_by(ordered, "title_kana", "slug")
+    return programs.select_related("parent").only(*_READ).order_by(ordered, "title_kana", "slug")
 
 
 def _serves(purposes: tuple[str, ...]) -> Q:
