@@ -70,11 +70,11 @@ _POSTGRESQL: Final = (
     IF TG_ARGV[1] = 'id' THEN
         IF TG_OP <> 'DELETE' THEN numbers := ARRAY(SELECT id FROM new_rows); END IF;
         IF TG_OP <> 'INSERT' THEN numbers := numbers || ARRAY(SELECT id FROM old_rows); END IF;
-    ELSE
+    ELSIF TG_ARGV[1] = 'program_id' THEN
         IF TG_OP <> 'DELETE' THEN numbers := ARRAY(SELECT program_id FROM new_rows); END IF;
         IF TG_OP <> 'INSERT' THEN numbers := numbers || ARRAY(SELECT program_id FROM old_rows); END IF;
     END IF;
-    PERFORM programs_catalogue_touched(numbers);
+    IF cardinality(numbers) > 0 THEN PERFORM programs_catalogue_touched(numbers); END IF;
     RETURN NULL; END $$""",
 )
 _POSTGRESQL_TRIGGER: Final = """CREATE OR REPLACE TRIGGER {name} AFTER {event} ON {table}
@@ -150,6 +150,7 @@ def _guarded() -> dict[str, str]:
 def noted() -> dict[str, str]:
     """What the log says of a write, by table: the column with the program's number, or "many"."""
     numbered = dict.fromkeys(_guarded(), "program_id")
+    del numbered[apps.get_model("programs", "ProgramIndex")._meta.db_table]  # asked anew by every search
     numbered[apps.get_model("programs", "Program")._meta.db_table] = "id"
     return numbered | {apps.get_model("accounts", name)._meta.db_table: "many" for name in OF_MANY}
 

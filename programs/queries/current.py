@@ -21,7 +21,7 @@ from core.actor import ANONYMOUS, Actor
 from core.shelf import Newest
 from programs.enums import VISIBLE_PUBLICATIONS
 from programs.models import AdoptedProject, Call, Program
-from programs.models.change_log import Mark, written_since
+from programs.models.change_log import Mark, Written, written_since
 from programs.models.versioning import version
 from programs.queries.standing import Standing, build, patched
 
@@ -52,8 +52,11 @@ class _Kept:
     at: datetime
 
 
-_changes: Final[Newest[str, _Changes]] = Newest(3)
-_kept: Final[Newest[Moment, _Kept]] = Newest(3)
+_changes: Final[Newest[str, _Changes]] = Newest()
+_kept: Final[Newest[Moment, _Kept]] = Newest()
+_settled_changes: Final[Newest[str, _Changes]] = Newest(1)
+_settled: Final[Newest[Moment, _Kept]] = Newest(1)
+"""The newest of both with a mark: what is made inside a transaction that writes does not push it out."""
 
 
 def moment(at: datetime, using: str = DEFAULT_DB_ALIAS) -> Moment:
@@ -69,7 +72,7 @@ def current(at: datetime, actor: Actor = ANONYMOUS, named: Moment | None = None)
     if actor.is_system:
         return build(at, actor)
     known = named or moment(at)
-    public = _kept.get(known, lambda: _made(at, known[0])).standing
+    public = _kept.get(known, lambda: _made(at, known)).standing
     return _with_drafts(public, at, actor, known[0]) if actor.has_role("publisher") else public
 
 
@@ -81,15 +84,20 @@ def _with_drafts(public: Standing, at: datetime, actor: Actor, token: str) -> St
     return build(at, actor) if len(pks) > MOST else patched(public, pks, at, actor, token)
 
 
-def _made(at: datetime, token: str) -> _Kept:
+def _made(at: datetime, named: Moment) -> _Kept:
     """From the one before as far as it serves, else from all there is."""
-    before = next((each for each in _kept.held() if each.mark), None)
+    before = next(iter(_settled.held()), None)
     written = written_since(before.mark if before else None)
+    made = _Kept(_standing(before, written, at, named[0]), written.mark, at)
+    return _settled.get(named, lambda: made) if made.mark else made
+
+
+def _standing(before: _Kept | None, written: Written, at: datetime, token: str) -> Standing:
     if before is not None and written.programs is not None:
         pks = _with_components(written.programs | _between(before.at, at, token))
         if len(pks) <= MOST:
-            return _Kept(patched(before.standing, pks, at, token=token), written.mark, at)
-    return _Kept(build(at, token=token), written.mark, at)
+            return patched(before.standing, pks, at, token=token)
+    return build(at, token=token)
 
 
 def _between(one: datetime, other: datetime, token: str) -> frozenset[int]:
@@ -112,19 +120,23 @@ def _with_components(pks: frozenset[int]) -> set[int]:
 
 
 def _changes_of(token: str, using: str) -> _Changes:
-    return _changes.get(token, lambda: _listed(using))
+    return _changes.get(token, lambda: _listed(token, using))
 
 
-def _listed(using: str) -> _Changes:
+def _listed(token: str, using: str) -> _Changes:
     """Those of the programs written since the last time read again, of the others as they were."""
-    before = next((each for each in _changes.held() if each.mark), None)
+    before = next(iter(_settled_changes.held()), None)
     written = written_since(before.mark if before else None, using)
+    made = _Changes(_since(before, written, using), written.mark)
+    return _settled_changes.get(token, lambda: made) if made.mark else made
+
+
+def _since(before: _Changes | None, written: Written, using: str) -> list[Change]:
     pks = written.programs
     if before is None or pks is None or len(pks) > MOST:
-        return _Changes(sorted(_read(Q(), Q(), using)), written.mark)
+        return sorted(_read(Q(), Q(), using))
     kept = [change for change in before.listed if change[1] not in pks and change[1] != _NO_PROGRAM]
-    fresh = _read(Q(pk__in=pks), Q(program__in=pks), using)
-    return _Changes(sorted([*kept, *fresh]), written.mark)
+    return sorted([*kept, *_read(Q(pk__in=pks), Q(program__in=pks), using)])
 
 
 def _read(programs: Q, of_programs: Q, using: str) -> list[Change]:
