@@ -89,7 +89,7 @@ class MemberLine:
 
     @property
     def may_renew(self) -> bool:
-        """Whether sending the invitation once more makes sense: nobody opened it, and there is somebody to write to."""
+        """Whether the invitation still is one: nobody opened it or agreed, and there is somebody to write to."""
         holds = self.consent is not None and self.consent.state == ConsentState.GIVEN
         reached = self.member.organization_id is not None or bool(self.member.email)
         return self.link in {"open", "ended"} and reached and not holds
