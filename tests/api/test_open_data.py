@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock as core_clock
 from core.codes import corporate_number_for_municipality
-from indicators.models import Measure
+from indicators.models import Measure, SheetYear
 from programs.models import AdoptedProject, Call, Program
 from tama_portal.open_data import datasets, dump, giving, program_rows, tables
 from tama_portal.open_data.datasets import DATASETS, REPLACED, DataFile, files_of, write_all
@@ -239,6 +239,20 @@ def test_a_value_that_was_not_measured_is_not_zero(client: Client, reference: No
     assert len({row["識別名"] for row in rows}) == 7
     assert {row["種別"] for row in rows} >= {"現状値", "目標"}
     assert all(row["値"] != "" for row in rows)
+
+
+def test_budget_and_settlement_of_a_sheet_are_yen_and_blank_is_not_zero(
+    client: Client, reference: None
+) -> None:
+    year = SheetYear.objects.filter(measure__number="3").earliest("fiscal_year")
+    SheetYear.objects.filter(pk=year.pk).update(budget_yen=1_500_000, settled_yen=0)
+    said = {
+        "json": [(row["予算額（円）"], row["決算額（円）"]) for row in rows_of(client, "measures.json") if row["番号"] == "3"],
+        "csv": [(row["予算額（円）"], row["決算額（円）"]) for row in table(client, "measures.csv") if row["番号"] == "3"],
+    }  # fmt: skip
+    years = year.measure.years.count()
+    assert said["json"] == [(1_500_000, 0), *[(None, None)] * (years - 1)]
+    assert said["csv"] == [("1500000", "0"), *[("", "")] * (years - 1)]
 
 
 def test_the_catalogue_names_every_file(client: Client, demo: None) -> None:

@@ -64,7 +64,7 @@ def test_every_table_keeps_to_its_form_in_json_and_both_encodings(client: Client
         ("projects", "代表コード", "132018"), ("projects", "連携する市町村", "一；二；三；四；五；六；七"),
         ("figures", "値", 12), ("figures", "値", "1,200"), ("figures", "種別", "予想"), ("figures", "年度", 26),
         ("programs", "最大補助率（分数）", "3/2"), ("programs", "公募開始日", "2026/12/8"), ("indicators", "計画", "x"),
-        ("observations", "測定不能", 2),
+        ("observations", "測定不能", 2), ("measures", "予算額（円）", "1500"), ("measures", "決算額（円）", -1),
     ],
 )  # fmt: skip
 def test_a_table_put_wrong_is_found(client: Client, demo: None, table: str, column: str, value: Any) -> None:
