@@ -22,7 +22,7 @@ from grants.actions.lining import LineEntry, save_lines
 from grants.actions.loading import load_form
 from grants.enums import IncomeKind
 from grants.models import Application
-from programs.models import Call
+from programs.models import Call, Program
 from tests.factories import grants as cases
 from tests.factories import programs as catalogue
 from tests.factories.grants import World
@@ -46,6 +46,11 @@ def call_of(world: World, name: str, **values: Any) -> Call:
         slug=data["program"], title=data["title"], department=cases.DEPARTMENT, owner=catalogue.metropolis()
     )
     load_form(data)
+    return opened(world, program, name, **values)
+
+
+def opened(world: World, program: Program, name: str, **values: Any) -> Call:
+    """An open call of a program that has its form."""
     common = {
         "opens_at": world.call.opens_at, "closes_at": world.call.closes_at, "announce_at": cases.ANNOUNCES,
         "fiscal_year": YEAR, "round_name": "試験の募集", "is_fictional": True,
