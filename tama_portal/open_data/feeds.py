@@ -1,15 +1,19 @@
-"""What programs of others ask for again and again: the Atom feed of calls, and the map of the site."""
+"""What programs of others ask for again and again: the Atom feeds of calls and of adopted projects, the map of the site."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from xml.etree.ElementTree import Element, SubElement, tostring
 from xml.sax.saxutils import escape
 
+from django.db.models import F
+
 from accounts.queries import municipalities
 from core import clock
 from core.actor import ANONYMOUS
 from core.context import SITE_NAME
+from core.fiscal_year import label
 from core.text import one_line
 from core.wareki import long_date
 from indicators.models import Indicator, Measure
@@ -31,41 +35,77 @@ _STANDING: Final = (
 )
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One thing told: its page (which names it, too), a line, when it was told first and last, and what about it."""
+
+    page: str
+    title: str
+    published: datetime | None
+    updated: datetime | None
+    summary: str
+
+
 def calls_feed(at: datetime) -> bytes:
     """The newest published calls (RFC 4287). Same calls, same bytes."""
-    rows = with_last_move(visible_calls(ANONYMOUS, at))
-    calls = [(call, _changed(call)) for call in rows.order_by("-published_at", "pk")[:MOST_ENTRIES]]
+    rows = with_last_move(visible_calls(ANONYMOUS, at)).order_by("-published_at", "pk")
+    return _feed("open-data-calls-atom", "募集", "calls:list", [_call(call) for call in rows[:MOST_ENTRIES]])
+
+
+def projects_feed(at: datetime) -> bytes:
+    """The adopted projects announced last (RFC 4287), each from the instant of its announcement. Same projects, same bytes."""
+    rows = AdoptedProject.objects.visible_to(ANONYMOUS, at).select_related("program", "lead")
+    newest = rows.order_by(F("announced_at").desc(nulls_last=True), "-adopted_fiscal_year", "slug")
+    entries = [_project(project) for project in newest[:MOST_ENTRIES]]
+    return _feed("open-data-projects-atom", "採択事業", "projects:list", entries)
+
+
+def _feed(route: str, topic: str, listing: str, entries: Sequence[Entry]) -> bytes:
     feed = Element("feed", {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": "ja"})
-    here = address("open-data-calls-atom")
+    here = address(route)
     _text(feed, "id", here)
-    _text(feed, "title", f"{SITE_NAME}：募集")
-    _text(feed, "updated", _instant(max((changed for _, changed in calls if changed), default=None)))
+    _text(feed, "title", f"{SITE_NAME}：{topic}")
+    _text(feed, "updated", _instant(max((each.updated for each in entries if each.updated), default=None)))
     SubElement(feed, "link", {"rel": "self", "type": "application/atom+xml", "href": here})
-    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": address("calls:list")})
+    SubElement(feed, "link", {"rel": "alternate", "type": "text/html", "href": address(listing)})
     _text(SubElement(feed, "author"), "name", SITE_NAME)
-    for call, changed in calls:
-        _entry(feed, call, changed)
+    for each in entries:
+        entry = SubElement(feed, "entry")
+        _text(entry, "id", each.page)
+        _text(entry, "title", each.title)
+        _text(entry, "published", _instant(each.published))
+        _text(entry, "updated", _instant(each.updated))
+        SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": each.page})
+        _text(entry, "summary", each.summary)
     body: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
     return body
 
 
-def _changed(call: Call) -> datetime | None:
-    """When it was announced, or its closing was moved last."""
-    return vars(call)["moved_at"] or call.published_at
+def _call(call: Call) -> Entry:
+    """Its last change is the announcement, or the last move of its closing."""
+    moved_at, closes = vars(call)["moved_at"], clock.local(call.closes_at)
+    moved = "（変更後）" if moved_at else ""
+    return Entry(
+        page=address("calls:detail", call.public_id),
+        title=f"{_mark(call)}{call.program.title} {call.name}",
+        published=call.published_at,
+        updated=moved_at or call.published_at,
+        summary=f"締切 {long_date(closes.date())}{closes:%H:%M}{moved}。{call.outline}",
+    )
 
 
-def _entry(feed: Element, call: Call, changed: datetime | None) -> None:
-    entry = SubElement(feed, "entry")
-    page = address("calls:detail", call.public_id)
-    marked = "【架空】" if call.is_fictional else ""
-    closes = clock.local(call.closes_at)
-    moved = "（変更後）" if vars(call)["moved_at"] else ""
-    _text(entry, "id", page)
-    _text(entry, "title", f"{marked}{call.program.title} {call.name}")
-    _text(entry, "published", _instant(call.published_at))
-    _text(entry, "updated", _instant(changed))
-    SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": page})
-    _text(entry, "summary", f"締切 {long_date(closes.date())}{closes:%H:%M}{moved}。{call.outline}")
+def _project(project: AdoptedProject) -> Entry:
+    return Entry(
+        page=address("projects:detail", project.slug),
+        title=f"{_mark(project)}{project.title}",
+        published=project.announced_at,
+        updated=project.announced_at,
+        summary=f"{label(project.adopted_fiscal_year)}採択 {project.lead.name}（{project.program.title}）",
+    )
+
+
+def _mark(shown: Call | AdoptedProject) -> str:
+    return "【架空】" if shown.is_fictional else ""
 
 
 def _text(parent: Element, name: str, words: str) -> None:

@@ -156,6 +156,14 @@ def calls_atom(request: HttpRequest) -> HttpResponseBase:
 @access(public=True)
 @require_safe
 @measured
+def projects_atom(request: HttpRequest) -> HttpResponseBase:
+    """The feed of adopted projects."""
+    return conditional(request, feeds.projects_feed(arrival_of(request)), feeds.ATOM)
+
+
+@access(public=True)
+@require_safe
+@measured
 def sitemap(request: HttpRequest) -> HttpResponseBase:
     """The map of the site (robots.txt names it; a demo's keeps everybody out)."""
     written = bytes_file(feeds.sitemap(arrival_of(request)))

@@ -7,7 +7,6 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
@@ -42,10 +41,6 @@ def table(client: Client, name: str) -> list[dict[str, str]]:
 
 def rows_of(client: Client, name: str) -> list[dict[str, Any]]:
     return list(json.loads(content(client, name))["rows"])
-
-
-def parsed(xml: bytes) -> ET.Element:
-    return ET.fromstring(xml)  # noqa: S314 - our own answer
 
 
 # --- Every file ---------------------------------------------------------------------------------------
@@ -100,7 +95,7 @@ def test_what_shift_jis_lacks_is_replaced_and_listed(client: Client) -> None:
 
 def test_files_are_kept_by_their_etag(client: Client) -> None:
     make.published()
-    for name in ("programs.csv", "programs.json", "catalog.jsonld", "calls.atom"):
+    for name in ("programs.csv", "programs.json", "catalog.jsonld", "calls.atom", "projects.atom"):
         first = client.get(BASE + name)
         again = client.get(BASE + name, headers={"if-none-match": first["ETag"]})
         assert (again.status_code, again.content) == (304, b""), name
@@ -154,7 +149,7 @@ def test_what_is_not_on_view_is_in_no_file(client: Client, client_as: Any, demo:
     )  # fmt: skip
     names = [file.name for dataset in DATASETS for file in files_of(dataset)]
     for reader in (client, client_as("publisher@tokyo.example")):
-        for name in [*names, "calls.atom", "../sitemap.xml"]:
+        for name in [*names, "calls.atom", "projects.atom", "../sitemap.xml"]:
             response = reader.get("/sitemap.xml" if "sitemap" in name else BASE + name)
             body = b"".join(response.streaming_content) if response.streaming else response.content
             told = body.decode("cp932") if ".sjis." in name else body.decode()
@@ -279,47 +274,6 @@ def test_one_program_as_linked_data(client: Client, demo: None) -> None:
     assert told["availableChannel"]["servicePhone"]["telephone"] == "03-5388-2443"
     assert None not in told.values()
     assert client.get("/programs/no-such-program.jsonld").status_code == 404
-
-
-# --- Feeds --------------------------------------------------------------------------------------------
-
-_ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-def test_the_feed_of_calls(client: Client, demo: None) -> None:
-    feed = parsed(client.get(BASE + "calls.atom").content)
-    assert [feed.find(f"{_ATOM}{name}") is not None for name in ("id", "title", "updated", "author")] == [
-        True
-    ] * 4
-    entries = feed.findall(f"{_ATOM}entry")
-    assert len(entries) == Call.objects.published(core_clock.now()).count() > 0
-    for entry in entries:
-        for name in ("id", "title", "updated", "summary"):
-            assert entry.findtext(f"{_ATOM}{name}"), name
-        assert "【架空】" in (entry.findtext(f"{_ATOM}title") or "")
-    assert len({entry.findtext(f"{_ATOM}id") for entry in entries}) == len(entries)
-
-
-def test_a_feed_without_calls_and_with_odd_signs_is_xml(client: Client) -> None:
-    parsed(client.get(BASE + "calls.atom").content)
-    make.call_open(make.published(title="A&B <制度>"), outline="改行\nと\x0b制御文字")
-    feed = parsed(client.get(BASE + "calls.atom").content)
-    assert "A&B <制度>" in (feed.findtext(f"{_ATOM}entry/{_ATOM}title") or "")
-
-
-def test_every_page_of_the_sitemap_answers(client: Client, demo: None) -> None:
-    response = client.get("/sitemap.xml")
-    site = parsed(b"".join(response.streaming_content))
-    found = [str(where.text) for where in site.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
-    assert len(found) == len(set(found)) > 250
-    for where in [*found[:20], *found[::25]]:
-        assert client.get(where.removeprefix(settings.PORTAL_ORIGIN)).status_code == 200, where
-
-
-def test_robots_are_told_of_the_sitemap_but_not_in_a_demo(client: Client) -> None:
-    assert "Sitemap: http://testserver/sitemap.xml" in client.get("/robots.txt").content.decode()
-    with override_settings(DEMO=True):
-        assert "Sitemap" not in client.get("/robots.txt").content.decode()
 
 
 # --- The page and the dump ----------------------------------------------------------------------------

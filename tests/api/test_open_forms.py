@@ -126,10 +126,11 @@ def test_no_text_ends_the_data_inside_a_page(client: Client) -> None:
 
 def test_feeds_calendar_and_sitemap(client: Client, demo: None) -> None:
     with override_settings(OPEN_REQUESTS_A_MINUTE=1000):
-        feed, pages, dates = (
-            content(client, path) for path in (f"{BASE}calls.atom", "/sitemap.xml", "/deadlines.ics")
+        feed, projects, pages, dates = (
+            content(client, path)
+            for path in (f"{BASE}calls.atom", f"{BASE}projects.atom", "/sitemap.xml", "/deadlines.ics")
         )
-    assert open_forms.atom_faults(feed) == []
+    assert open_forms.atom_faults(feed) == open_forms.atom_faults(projects) == []
     assert open_forms.sitemap_faults(pages) == []
     assert open_forms.calendar_faults(dates) == []
     assert open_forms.atom_faults(feed.replace(b"+09:00</updated>", b"</updated>", 1)) != []

@@ -98,7 +98,7 @@ def test_reviewers_learn_no_result_before_its_day(world: World, client_as: Clien
 
 PUBLIC = (
     "/projects/", "/sitemap.xml", "/api/v1/projects/", "/open-data/projects.csv", "/open-data/projects.json",
-    "/open-data/projects.sjis.csv",
+    "/open-data/projects.sjis.csv", "/open-data/projects.atom",
 )  # fmt: skip
 
 
