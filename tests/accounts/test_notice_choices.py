@@ -147,6 +147,7 @@ def test_every_kind_has_one_group() -> None:
     known = {kind for kind in named if kind.startswith("grants.")}
     assert known - told <= {
         "grants.reopen", "grants.extend", "grants.shorten", "grants.propose_shortening", "grants.ask_opinion",
+        "grants.new_form",
     }  # fmt: skip
     assert notice_group("grants.start").code == "progress"
 
