@@ -36,7 +36,7 @@ from accounts.queries import municipalities
 from accounts.reminders import Book
 from core import clock, deadlines
 from core.deadlines import Cases, Deadline
-from tama_portal.celery import spare_collector
+from tama_portal.collector import spare_collector
 from tama_portal.reminder_plan import lines
 
 AT = datetime(2026, 12, 8, 9, 0, tzinfo=clock.JST)

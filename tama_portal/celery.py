@@ -1,17 +1,15 @@
 """The Celery application and the only schedule of the portal."""
 
-import gc
 import os
-from typing import Any, Final
+from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import worker_init
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
+from tama_portal.collector import spare_collector
 
-_YOUNG: Final = 20_000
-"""New objects before the collector looks for cycles: a planned reminder is a dozen, and none is part of one."""
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
 
 app = Celery("tama_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -39,11 +37,6 @@ app.conf.beat_schedule = {
 
 
 @worker_init.connect
-def spare_collector(**_given: Any) -> None:
-    """Look neither at what Django loaded nor every 700 new objects: a quarter of planning reminders went there.
-
-    In the worker before its processes are forked, so they share what was loaded (bench/reminders.py measures so).
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 20)
+def begin_worker(**_given: Any) -> None:
+    """Before its processes are forked, so that they share what was loaded."""
+    spare_collector()

@@ -4,5 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from tama_portal.collector import spare_collector
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
 application = get_wsgi_application()
+spare_collector()
