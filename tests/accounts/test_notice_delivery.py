@@ -6,6 +6,7 @@ from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage as ParsedMail
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -15,7 +16,8 @@ from django.db import IntegrityError, transaction
 from accounts import tasks
 from accounts.actions import delivery
 from accounts.actions.addressing import address_due
-from accounts.actions.delivery import claim_due, deliver, deliver_due, health, mark_sent
+from accounts.actions.claims import MOST_TRIES, Claim, claim_due
+from accounts.actions.delivery import deliver, deliver_due, health
 from accounts.actions.notice import Audience, notify
 from accounts.models import Addressees, Delivery, Notice
 from accounts.models.notice import Recipient, Recipients
@@ -142,19 +144,26 @@ def test_a_held_row_is_not_taken_until_its_lease_runs_out(people: World, clock: 
     assert claim_due(limit=5, lease_seconds=60, at=clock_now()) == []
     clock.advance(timedelta(seconds=1))
     [again] = claim_due(limit=5, lease_seconds=60, at=clock_now())
-    assert not again.maybe_twice  # claimed only, its mail had not begun to go
+    assert again.maybe_twice  # nobody knows how far its holder came
     deliver([again])
     assert len(mail.outbox) == 1
+
+
+def stopped(*_row: Any, **_at: Any) -> None:
+    """The worker's end, right after the server took a mail."""
+    raise KeyboardInterrupt
 
 
 def test_cut_off_while_sending_it_goes_again_under_the_same_id_and_flagged(
     people: World, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside(1)
-    with monkeypatch.context() as killed:
-        killed.setattr(delivery, "mark_sent", lambda *_row, **_at: None)
-        deliver_due()
-    assert Delivery.objects.get().state == "sending"
+    with monkeypatch.context() as worker:
+        worker.setattr(Claim, "sent", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            deliver_due()
+    row = Delivery.objects.get()
+    assert (row.state, row.attempts, row.maybe_twice) == ("pending", 1, True)
     clock.advance(timedelta(minutes=2))
     deliver_due()
     assert [message.extra_headers["Message-ID"] for message in mail.outbox] == [
@@ -179,11 +188,14 @@ def test_a_late_mark_still_counts(people: World, clock: HeldClock) -> None:
     """The server took the mail after the lease had run out: the row is sent, whoever holds it now."""
     outside(1)
     address_due(at=clock_now())
-    [slow] = claim_due(limit=1, lease_seconds=60, at=clock_now())
-    delivery.begin(slow, lease_seconds=60, at=clock_now())
+    batch = claim_due(limit=1, lease_seconds=60, at=clock_now())
+    slow = Claim(batch, lease_seconds=60)
+    slow.begin(batch[0], at=clock_now())
     clock.advance(timedelta(minutes=5))
     other = claim_due(limit=1, lease_seconds=60, at=clock_now())
-    mark_sent(slow, at=clock_now())
+    slow.sent(batch[0], at=clock_now())
+    slow.close()
+    clock.advance(timedelta(seconds=2))
     assert deliver(other)[0].sent == 0
     assert (Delivery.objects.get().state, Delivery.objects.get().maybe_twice) == ("sent", True)
 
@@ -192,12 +204,14 @@ def test_a_mail_that_kills_every_worker_is_parked(
     people: World, clock: HeldClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     outside(1)
-    monkeypatch.setattr(delivery, "mark_sent", lambda *_row, **_at: None)
-    for _ in range(delivery.MOST_TRIES + 1):
-        deliver_due()
+    monkeypatch.setattr(Claim, "sent", stopped)
+    for _ in range(MOST_TRIES):
+        with pytest.raises(KeyboardInterrupt):
+            deliver_due()
         clock.advance(timedelta(minutes=2))
+    deliver_due()
     row = Delivery.objects.get()
-    assert (row.state, row.attempts) == ("failed", delivery.MOST_TRIES)
+    assert (row.state, row.attempts) == ("failed", MOST_TRIES)
     assert row.last_error
 
 
@@ -298,7 +312,7 @@ def test_a_poison_notice_does_not_stop_the_others(
         clock.advance(timedelta(hours=8))
     assert Delivery.objects.filter(state="sent").count() == 2
     poison = Delivery.objects.get(state="failed")
-    assert (poison.attempts, poison.last_error) == (delivery.MOST_TRIES, "KeyError")
+    assert (poison.attempts, poison.last_error) == (MOST_TRIES, "KeyError")
 
 
 def test_no_reason_repeats_an_address() -> None:

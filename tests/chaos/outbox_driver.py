@@ -139,12 +139,9 @@ def state(_argument: str) -> dict[str, Any]:
 # --- The points -------------------------------------------------------------------------------------------
 
 
-def _wrap(name: str, *, at_call: int, before: bool) -> None:
-    """Kill this process just before or just after the n-th call of a function of addressing or delivery."""
-    from accounts.actions import addressing, delivery
-
-    module = delivery if hasattr(delivery, name) else addressing
-    original, calls = getattr(module, name), [0]
+def _wrap(owner: Any, name: str, *, at_call: int, before: bool) -> None:
+    """Kill this process just before or just after the n-th call of something."""
+    original, calls = getattr(owner, name), [0]
 
     def counted(*given: Any, **named: Any) -> Any:
         calls[0] += 1
@@ -155,7 +152,19 @@ def _wrap(name: str, *, at_call: int, before: bool) -> None:
             die()
         return answer
 
-    setattr(module, name, counted)
+    setattr(owner, name, counted)
+
+
+def _point(name: str, at_call: int, *, before: bool = False) -> Callable[[], None]:
+    """A point at a function of addressing, delivery or claims, or at a method of a claim."""
+
+    def prepare_to_die() -> None:
+        from accounts.actions import addressing, claims, delivery
+
+        owner = next(each for each in (delivery, addressing, claims.Claim, claims) if hasattr(each, name))
+        _wrap(owner, name, at_call=at_call, before=before)
+
+    return prepare_to_die
 
 
 def _after_commit() -> None:
@@ -164,34 +173,58 @@ def _after_commit() -> None:
 
 
 def _mark_before_sending() -> None:
-    """The wrong order, to show that the test would see a loss: sent is written first, then the process dies."""
-    from accounts.actions import delivery
+    """The wrong order, to show that the test would see a loss: sent is noted first, then the process dies."""
+    from accounts.actions.claims import Claim
     from core import clock
 
-    original, calls = delivery._noted, [0]
+    original, calls = Claim.begin, [0]
 
-    def noted(row: Any, begun: bool) -> bool:
+    def begin(self: Any, row: Any, **named: Any) -> bool:
         calls[0] += 1
-        held = original(row, begun)
-        delivery.mark_sent(row, at=clock.now())
+        held = original(self, row, **named)
+        self.sent(row, at=clock.now())
         if calls[0] == 10:
             die()
         return held
 
-    delivery._noted = noted
+    Claim.begin = begin  # type: ignore[method-assign]
+
+
+def _without_a_book() -> None:
+    """Nothing is noted, to show that the test would see more than one mail doubled."""
+    from core.logbook import Logbook
+
+    Logbook.note = lambda _self, _line: None  # type: ignore[method-assign]
+    _point("sent", 10, before=True)()
+
+
+def _disk_full() -> None:
+    """No line can be kept: each step has to stand in the database."""
+    from core.logbook import Logbook
+
+    def note(_self: Any, _line: str) -> None:
+        raise OSError(28, "No space left on device")
+
+    Logbook.note = note  # type: ignore[method-assign]
+    _point("sent", 10, before=True)()
 
 
 POINTS: dict[str, Callable[[], None]] = {
     "after the action's commit": _after_commit,
-    "addressing": lambda: _wrap("_delivery", at_call=7, before=True),
-    "after claiming": lambda: _wrap("claim_due", at_call=1, before=False),
-    "before sending the first": lambda: _wrap("begin", at_call=1, before=False),
-    "first accepted, not marked": lambda: _wrap("mark_sent", at_call=1, before=True),
-    "tenth begun, not sent": lambda: _wrap("_noted", at_call=10, before=False),
-    "tenth accepted, not marked": lambda: _wrap("mark_sent", at_call=10, before=True),
-    "tenth marked, the next begun with it": lambda: _wrap("mark_sent", at_call=10, before=False),
-    "last marked": lambda: _wrap("mark_sent", at_call=20, before=False),
-    "marked before it was sent": _mark_before_sending,
+    "addressing": _point("_delivery", 7, before=True),
+    "after claiming": _point("claim_due", 1),
+    "before sending the first": _point("begin", 1),
+    "first accepted, not noted": _point("sent", 1, before=True),
+    "tenth begun, not sent": _point("begin", 10),
+    "tenth accepted, not noted": _point("sent", 10, before=True),
+    "tenth noted": _point("sent", 10),
+    "last noted, not told": _point("_let_go", 1, before=True),
+    "last told": _point("_let_go", 1),
+    "tenth accepted, disk full": _disk_full,
+    "carrying on": _point("_mark_sent", 1, before=True),
+    "carried on, not forgotten": _point("_let_go", 1),
+    "noted before it was sent": _mark_before_sending,
+    "tenth accepted, without a book": _without_a_book,
 }
 
 VERBS: dict[str, Callable[[str], Any]] = {

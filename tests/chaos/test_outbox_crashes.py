@@ -20,11 +20,13 @@ CRASHES = [
     ("addressing", 0, 0),
     ("after claiming", 0, 0),
     ("before sending the first", 0, 1),
-    ("first accepted, not marked", 1, 1),
+    ("first accepted, not noted", 1, 1),
     ("tenth begun, not sent", 0, 1),
-    ("tenth accepted, not marked", 1, 1),
-    ("tenth marked, the next begun with it", 0, 1),
-    ("last marked", 0, 0),
+    ("tenth accepted, not noted", 1, 1),
+    ("tenth noted", 0, 0),
+    ("last noted, not told", 0, 0),
+    ("last told", 0, 0),
+    ("tenth accepted, disk full", 1, 1),
 ]
 
 
@@ -60,12 +62,25 @@ def test_killed_and_restarted_everybody_is_told(
 def test_two_processes_killed_one_after_the_other(run: Run, postbox: Postbox) -> None:
     """Each doubles at most one mail."""
     run("tell", "20")
-    for point in ("tenth accepted, not marked", "first accepted, not marked"):
+    for point in ("tenth accepted, not noted", "first accepted, not noted"):
         assert run("work", point) is None
     restart(run)
     counted = Counter(postbox.mailboxes())
     assert set(counted) == MAILBOXES
     assert sum(counted.values()) - len(counted) == 2
+
+
+@pytest.mark.parametrize("point", ["carrying on", "carried on, not forgotten"])
+def test_killed_while_it_tells_what_a_dead_one_sent(run: Run, postbox: Postbox, point: str) -> None:
+    """The book of the first is there for the third."""
+    run("tell", "20")
+    assert run("work", "tenth accepted, not noted") is None
+    assert run("work", point) is None
+    state = restart(run)
+    counted = Counter(postbox.mailboxes())
+    assert set(counted) == MAILBOXES
+    assert sum(counted.values()) - len(counted) == 1
+    assert [row["maybe_twice"] for row in state["rows"]].count(True) == 1
 
 
 def test_another_machine_waits_for_the_lease(run: Run, postbox: Postbox) -> None:
@@ -78,10 +93,28 @@ def test_another_machine_waits_for_the_lease(run: Run, postbox: Postbox) -> None
     assert set(Counter(postbox.mailboxes()).values()) == {1}
 
 
-def test_control_marking_first_would_lose_a_mail(run: Run, postbox: Postbox) -> None:
+def test_a_machine_lost_with_its_disk_doubles_what_it_had_not_told(run: Run, postbox: Postbox) -> None:
+    """Nobody is left out; what may have gone twice says so, under the same Message-ID."""
+    run("tell", "20")
+    assert run("work", "tenth accepted, not noted") is None
+    assert run("elsewhere", "61")["sent"] == 20
+    assert len(postbox.accepted) == 30
+    assert len(set(postbox.accepted)) == 20
+    assert {row["maybe_twice"] for row in run("state")["rows"]} == {True}
+
+
+def test_control_without_a_book_a_batch_would_be_doubled(run: Run, postbox: Postbox) -> None:
+    """The same kill with nothing noted doubles ten mails: this test would notice."""
+    run("tell", "20")
+    assert run("work", "tenth accepted, without a book") is None
+    restart(run)
+    assert len(postbox.accepted) - len(set(postbox.accepted)) == 10
+
+
+def test_control_noting_first_would_lose_a_mail(run: Run, postbox: Postbox) -> None:
     """With `sent` written before the mail goes, the same kill loses one: this test would notice."""
     run("tell", "20")
-    assert run("work", "marked before it was sent") is None
+    assert run("work", "noted before it was sent") is None
     state = restart(run)
     assert {row["state"] for row in state["rows"]} == {"sent"}
     assert len(MAILBOXES - set(postbox.mailboxes())) == 1

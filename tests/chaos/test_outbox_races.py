@@ -11,9 +11,10 @@ from django.core.mail import EmailMessage
 from django.db import connections
 from django.db.models import QuerySet
 
-from accounts.actions import delivery
+from accounts.actions import claims, delivery
 from accounts.actions.addressing import address_due
-from accounts.actions.delivery import claim_due, deliver
+from accounts.actions.claims import claim_due
+from accounts.actions.delivery import deliver
 from accounts.actions.notice import Audience, notify
 from accounts.models import Delivery, Notice
 from core import clock, invariants
@@ -67,7 +68,7 @@ def together(*jobs: Callable[[], Any]) -> list[Any]:
 def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both workers have read their rows before either writes: the worst moment for a claim."""
     met = Barrier(2)
-    park = delivery._park
+    park = claims._park
 
     def meet(numbers: Any) -> None:
         try:
@@ -76,7 +77,7 @@ def meeting(monkeypatch: pytest.MonkeyPatch) -> None:
             met.reset()
         park(numbers)
 
-    monkeypatch.setattr(delivery, "_park", meet)
+    monkeypatch.setattr(claims, "_park", meet)
 
 
 def claim() -> list[int]:
