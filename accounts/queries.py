@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.enums import AttemptOutcome
 from accounts.models import (
@@ -168,6 +168,12 @@ def _person_row(user: Any, on: date) -> PersonRow:
 def departments_of(organization_id: int, on: date) -> QuerySet[Department]:
     """The units of a body on a day, in their own order."""
     return Department.objects.in_force(on).filter(organization_id=organization_id)
+
+
+def standing_or_to_come(unit: Department, on: date) -> QuerySet[Department]:
+    """The units of this one's body that exist on a day or begin later: what a reorganization can merge it into."""
+    later = Q(valid_to__isnull=True) | Q(valid_to__gte=on)
+    return Department.objects.filter(later, organization=unit.organization_id)
 
 
 def administrators_after(organization: Organization, on: date) -> QuerySet[Membership]:

@@ -17,7 +17,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.crypto import salted_hmac
 from icalendar import Calendar, Event
 
-from accounts.actions.calendars import summary_of, uid_of
+from accounts.actions.calendars import by_uids, summary_of
 from accounts.models import CalendarEntry
 from core import clock
 from core.context import SITE_NAME
@@ -44,7 +44,7 @@ class Dated:
 
 def events(found: Iterable[Deadline], at: datetime) -> list[Dated]:
     """Deadlines as events. One that moved since the memory was kept counts one up already."""
-    wanted = {uid_of(deadline): deadline for deadline in found}
+    wanted = by_uids(found)
     known = {entry.uid: entry for entry in CalendarEntry.objects.filter(uid__in=wanted)}
     return [_dated(uid, deadline, known.get(uid), at) for uid, deadline in wanted.items()]
 

@@ -2,9 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import groupby
 from typing import Final
 
 from django.db import transaction
@@ -87,9 +87,9 @@ def keep(*, at: datetime) -> int:
     New ones start at 0; a date that moved, or stands again, counts one up; one that is gone is off. Entries of
     dates long past are forgotten.
     """
-    changed, source, seen = 0, deadlines.planned(at), set[str]()
-    while chunk := list(islice(source, _CHUNK)):
-        by_uid = {uid_of(deadline): deadline for deadline in chunk}
+    changed, seen = 0, set[str]()
+    for chunk in _whole_cases(deadlines.planned(at)):
+        by_uid = by_uids(chunk)
         seen |= by_uid.keys()
         changed += _keep_chunk(by_uid, at)
     standing = CalendarEntry.objects.filter(cancelled_at__isnull=True, starts_at__gte=at)
@@ -98,6 +98,18 @@ def keep(*, at: datetime) -> int:
         changed += _cancel(gone[first : first + _CHUNK], at)
     CalendarEntry.objects.filter(starts_at__lt=at - _REMEMBERED).delete()
     return changed
+
+
+def _whole_cases(source: Iterable[Deadline]) -> Iterator[list[Deadline]]:
+    """Chunks that part no case: the dates of one kind in a case are numbered together."""
+    chunk: list[Deadline] = []
+    for _, of_case in groupby(source, key=lambda deadline: deadline.case_key):
+        chunk += of_case
+        if len(chunk) >= _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
 
 
 @transaction.atomic
@@ -137,9 +149,19 @@ def _follow(entry: CalendarEntry, deadline: Deadline, at: datetime) -> bool:
     return True
 
 
-def uid_of(deadline: Deadline) -> str:
-    """Kind and case, never the instant: a moved date is the same event."""
-    return f"{deadline.kind}.{deadline.case_key}"
+def by_uids(found: Iterable[Deadline]) -> dict[str, Deadline]:
+    """Deadlines by the UID of their event: kind and case, never the instant, so a moved date is the same event.
+
+    Where a case has several dates of one kind (parts of a 庁内照会 due on different days), the later ones are numbered.
+    """
+    named, instants = dict[str, Deadline](), dict[str, list[datetime]]()
+    for deadline in sorted(found):
+        uid = f"{deadline.kind}.{deadline.case_key}"
+        known = instants.setdefault(uid, [])
+        if deadline.at not in known:
+            known.append(deadline.at)
+        named[uid if len(known) == 1 else f"{uid}.{len(known)}"] = deadline
+    return named
 
 
 def summary_of(deadline: Deadline) -> str:

@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from accounts.actions.transfer import Transfer, posts_at
 from accounts.enums import Role, UnitChange
-from accounts.models import CalendarToken, Department, Membership
-from core import deadlines
+from accounts.models import ApiToken, CalendarToken, Department, Membership
+from core import clock, deadlines
 from core.wareki import wareki
 
 
@@ -84,7 +84,19 @@ def _change(
     ]
     gone = [post for post in posts if post.pk in transfer.leaving]
     before = [f"{transfer.unit.name}・{post.get_role_display()}" for post in posts]
-    return PersonChange(person.name, before, after, list(_losses(transfer, gone, staying, own)))
+    losses = [
+        *_losses(transfer, gone, staying, own),
+        *_keys(gone if transfer.change is UnitChange.NONE else posts, transfer),
+    ]
+    return PersonChange(person.name, before, after, losses)
+
+
+def _keys(ended: list[Membership], transfer: Transfer) -> Iterable[str]:
+    """API tokens belong to a post: where the unit changes, those of the people who stay end too."""
+    day = clock.instant(transfer.on)
+    held = ApiToken.objects.filter(membership__in=ended, revoked_at__isnull=True, expires_at__gt=day)
+    if tokens := held.count():
+        yield f"APIのトークン{tokens}件が使えなくなります。新しい配属で作り直してください。"
 
 
 def _losses(

@@ -10,14 +10,20 @@ from django.core.exceptions import ValidationError
 from accounts.actions.transfer import MOST_COMING, NEW_UNITS, Newcomer, Transfer
 from accounts.enums import Role, UnitChange
 from accounts.models import Department, Membership
-from accounts.queries import departments_of
+from accounts.queries import standing_or_to_come
 from accounts.rules import DATED_ROLES, assignable_roles
 from core import clock
 from core.fiscal_year import fiscal_year_of, fiscal_year_start
 from core.form_fields import DomainForm, JapaneseDateField
+from core.wareki import wareki
 
 STAYS, SECOND, LEAVES = "stay", "second", "leave"
 _STAY_OR_LEAVE: Final = ((STAYS, "残る"), (SECOND, "残る（分けたあとの2つ目へ）"), (LEAVES, "異動する"))
+
+
+def _into(unit: Department) -> str:
+    begins = unit.valid_from
+    return f"{unit.name}（{wareki(begins)}から）" if begins > clock.today() else unit.name
 
 
 def next_april(today: date) -> date:
@@ -52,11 +58,9 @@ class TransferForm(DomainForm):
         super().__init__(*args, **kwargs)
         self.unit, self.posts = unit, posts
         self.fields["on"].initial = f"{next_april(clock.today()):%Y/%m/%d}"
-        self.others = {
-            row.pk: row for row in departments_of(unit.organization_id, clock.today()) if row.pk != unit.pk
-        }
+        self.others = {row.pk: row for row in standing_or_to_come(unit, clock.today()) if row.pk != unit.pk}
         into: Any = self.fields["into"]
-        into.choices = [("", "えらんでください"), *((pk, row.name) for pk, row in self.others.items())]
+        into.choices = [("", "えらんでください"), *((pk, _into(row)) for pk, row in self.others.items())]
         for post in posts:
             self.fields[f"post_{post.pk}"] = forms.ChoiceField(
                 label=f"{post.user.name}（{post.get_role_display()}）", choices=_STAY_OR_LEAVE, initial=STAYS,

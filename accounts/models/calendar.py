@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from accounts.models.membership import Membership
+from accounts.models.notice import heirs
 from accounts.models.organization import Department
 from accounts.models.user import User
 
@@ -14,11 +15,18 @@ class CalendarTokenQuerySet(models.QuerySet["CalendarToken"]):
     """Chainable reads of calendar addresses."""
 
     def working(self, on: date) -> "CalendarTokenQuerySet":
-        """Those that open a calendar on a day: not revoked, and their maker has a post there or in its successor."""
-        here = Q(department=OuterRef("department"))
-        followed = Q(department__predecessors=OuterRef("department"))
-        posts = Membership.objects.in_force(on).filter(here | followed, user=OuterRef("made_by"))
-        return self.filter(Exists(posts), revoked_at__isnull=True, made_by__is_active=True)
+        """Those that open a calendar on a day: not revoked, and their maker has a post in the unit that does its work.
+
+        However often the unit was renamed since. Narrow it down first: each address is looked at.
+        """
+        kept = self.filter(revoked_at__isnull=True, made_by__is_active=True)
+        made = list(kept.values_list("pk", "department", "made_by"))
+        succession = heirs({unit for _, unit, _ in made}, on)
+        posts = Membership.objects.in_force(on).filter(user__in={maker for _, _, maker in made})
+        held = set(posts.values_list("department", "user"))
+        return kept.filter(
+            pk__in=[pk for pk, unit, maker in made if any((heir, maker) in held for heir in succession[unit])]
+        )
 
 
 class CalendarToken(models.Model):

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from accounts.enums import MembershipKind, Role
 from accounts.models.organization import Department
@@ -61,11 +61,8 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
     """Chainable reads of deputies."""
 
     def in_force(self, on: date) -> "DeputyQuerySet":
-        """Those who stand in on a day (JST) and have a post in that department themselves."""
-        posts = Membership.objects.in_force(on).filter(
-            user=OuterRef("deputy"), department=OuterRef("department"), user__joined_at__isnull=False
-        )
-        return self.filter(Exists(posts), starts_on__lte=on, ends_on__gte=on)
+        """Those named for a day (JST)."""
+        return self.filter(starts_on__lte=on, ends_on__gte=on)
 
 
 class Deputy(models.Model):

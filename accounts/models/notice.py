@@ -241,12 +241,19 @@ def _of_units(audiences: list[NoticeAudience], on: date) -> Iterable[Recipient]:
 
 
 def _deputies(posts: list[Membership], on: date) -> Iterable[Recipient]:
-    """Who stands in that day for those who are away, in the same department."""
+    """Who stands in that day for those who are away, while both are in the unit they were in or in its successor."""
     away = {(post.user_id, post.department_id) for post in posts}
-    found = Deputy.objects.in_force(on).filter(user__in={user for user, _ in away}).select_related("deputy")
-    for row in found:
-        if (row.user_id, row.department_id) in away:
-            yield Recipient(row.deputy.email, user_id=row.deputy_id, department_id=row.department_id)
+    found = Deputy.objects.in_force(on).filter(user__in={user for user, _ in away})
+    rows = list(found.select_related("deputy"))
+    if not rows:
+        return
+    succession = heirs({row.department_id for row in rows}, on)
+    held = Membership.objects.in_force(on).filter(user__in={row.deputy_id for row in rows})
+    there = set(held.filter(user__joined_at__isnull=False).values_list("user", "department"))
+    for row in rows:
+        for unit in sorted(succession[row.department_id]):
+            if (row.user_id, unit) in away and (row.deputy_id, unit) in there:
+                yield Recipient(row.deputy.email, user_id=row.deputy_id, department_id=unit)
 
 
 def _posts(

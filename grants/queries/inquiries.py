@@ -104,11 +104,16 @@ def _waiting(at: datetime) -> Iterator[Deadline]:
 
 def _public(at: datetime) -> Iterator[Deadline]:
     """The question deadlines that an office has set, of calls on view and still open to questions."""
-    desks = QuestionDesk.objects.filter(due_at__gte=at, call__publication="published", call__opens_at__lte=at)
+    yield from question_dates(Call.objects.published(at).filter(question_desk__due_at__gte=at), at)
+
+
+def question_dates(calls: QuerySet[Call], at: datetime) -> Iterator[Deadline]:
+    """The question deadlines that an office has set, of those calls that have opened."""
+    desks = QuestionDesk.objects.filter(due_at__isnull=False, call__in=calls, call__opens_at__lte=at)
     for desk in desks.select_related("call__program").order_by("pk"):
         call = desk.call
         yield Deadline(
             kind="grants.ask", at=question_deadline(call, desk), title=f"質問の期限：{call}",
             url=f"/calls/{call.public_id}/questions/", case_key=f"questions:{call.public_id}", what="募集への質問の期限",
-            about=f"募集：{call}",
+            about=f"募集：{'【架空】' if call.is_fictional else ''}{call}",
         )  # fmt: skip

@@ -25,6 +25,7 @@ from core.context import SITE_NAME
 from core.deadlines import Deadline
 from core.forms import PlainMessages
 from core.wareki import wareki
+from grants.queries.inquiries import question_dates
 from programs.enums import Level
 from programs.models import Call
 from programs.queries.deadlines import KINDS, deadlines_of
@@ -37,6 +38,7 @@ _MONTHS_BACK, _MONTHS_AHEAD = 6, 18
 _CALLED_OFF_SHOWN: Final = timedelta(days=90)
 _KEPT_PAST: Final = timedelta(days=60)
 _DECEMBER: Final = 12
+_KINDS: Final = {**KINDS, "grants.ask": "質問の期限"}
 WRONG_A_MINUTE: Final = 60
 _MINUTE: Final = 60
 PUBLIC_CACHE: Final = "public, max-age=300"
@@ -76,7 +78,7 @@ class DeadlineFilter(PlainMessages, forms.Form):
         self.bodies = {body.code: body for body in municipalities()}
         choices = {
             "municipality": [(code, body.name) for code, body in self.bodies.items()],
-            "kind": [(kind.partition(".")[2], word) for kind, word in KINDS.items()],
+            "kind": [(kind.partition(".")[2], word) for kind, word in _KINDS.items()],
             "month": _months(clock.today(at)),
         }
         for name, pairs in choices.items():
@@ -96,10 +98,10 @@ class DeadlineFilter(PlainMessages, forms.Form):
         kind = given.get("kind", "")
         return sorted(
             each
-            for each in deadlines_of(calls.order_by("pk"))
+            for each in (*deadlines_of(calls.order_by("pk")), *question_dates(calls.order_by(), at))
             if start <= each.at
             and (end is None or each.at < end)
-            and (not kind or each.kind == f"programs.{kind}")
+            and (not kind or each.kind.partition(".")[2] == kind)
         )
 
 
@@ -133,7 +135,7 @@ def public_feed(request: HttpRequest) -> HttpResponseBase:
     here = {each.uid for each in found}
     body = calendars.calendar(
         [*found, *(each for each in off if each.uid not in here)],
-        name=f"{SITE_NAME}：募集の期限", about="募集の受付開始・締切・結果の公表など、公開されている日時です。",
+        name=f"{SITE_NAME}：募集の期限", about="募集の受付開始・質問の期限・締切・結果の公表など、公開されている日時です。",
     )  # fmt: skip
     return calendars.answer(request, body, cache=PUBLIC_CACHE)
 
@@ -147,8 +149,8 @@ def department_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     """
     at = clock.now()
     today = clock.today(at)
-    tokens = CalendarToken.objects.working(today).select_related("made_by")
-    token = tokens.filter(digest=token_digest(secret)).first()
+    named = CalendarToken.objects.filter(digest=token_digest(secret))
+    token = named.working(today).select_related("made_by").first()
     if token is None:
         return _unknown_address(request, at)
     units = heirs([token.department_id], today)[token.department_id] | {token.department_id}
@@ -180,16 +182,21 @@ def _unknown_address(request: HttpRequest, at: datetime) -> HttpResponseBase:
 
 def by_month(found: Sequence[Deadline]) -> list[Dates]:
     """Dates, already in order, under the Japanese month they lie in."""
-    calls = Call.objects.filter(public_id__in={each.case_key for each in found})
+    calls = Call.objects.filter(public_id__in={_call_of(each) for each in found})
     levels = dict(calls.values_list("public_id", "program__level").order_by("pk"))
     lines = [
         DateLine(
-            each.at, each.kind, each.what, each.about.partition("：")[2], each.url, levels[each.case_key]
+            each.at, each.kind, each.what, each.about.partition("：")[2], each.url, levels[_call_of(each)]
         )
         for each in found
     ]
     months = groupby(lines, key=lambda line: clock.today(line.at).replace(day=1))
     return [Dates(_month_words(first), list(dates)) for first, dates in months]
+
+
+def _call_of(found: Deadline) -> str:
+    """The public number of the call: behind the colon where the date is not the call's own."""
+    return found.case_key.rpartition(":")[2]
 
 
 def _programs_of(body: Organization, at: datetime) -> Any:

@@ -14,10 +14,12 @@ from accounts.actions.choosing import choose_notices, name_deputy
 from accounts.actions.delivery import deliver_due
 from accounts.actions.digests import compose_due
 from accounts.actions.notice import Audience, notify
-from accounts.enums import NoticeMode, Role
+from accounts.actions.transfer import Transfer, carry_out, posts_at
+from accounts.enums import NoticeMode, Role, UnitChange
 from accounts.models import Delivery, Deputy, DigestEntry, Notice, NoticeChoice, ReminderRule
 from accounts.rules import NOTICE_GROUPS, next_digest, notice_group
 from core import clock, invariants
+from core.actor import SYSTEM
 from core.exceptions import DomainError
 from grants.actions.telling import TELLINGS
 from tests.accounts.notice_world import World, person, post, world
@@ -208,6 +210,19 @@ def test_a_deputy_who_left_the_unit_is_not_told(people: World, clock: HeldClock)
     tell(people)
     deliver_due()
     assert told_to("approver@town.example") == []
+
+
+def test_a_deputy_goes_on_when_the_unit_is_renamed(people: World, clock: HeldClock) -> None:
+    away(people, date(2026, 11, 30), date(2026, 12, 5))
+    rename = Transfer(
+        people.planning, date(2026, 12, 1), UnitChange.RENAME, ("政策推進課",),
+        posts=tuple(row.pk for row in posts_at(people.planning, date(2026, 12, 1))),
+    )  # fmt: skip
+    carry_out(rename, by=SYSTEM)
+    clock.jst(2026, 12, 1, 9, 0)
+    tell(people)
+    deliver_due()
+    assert len(told_to("approver@town.example")) == 1
 
 
 @pytest.mark.parametrize(("first", "last"), [((2026, 12, 2), (2026, 12, 1)), ((2026, 12, 1), (2028, 1, 1))])

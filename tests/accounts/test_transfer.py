@@ -12,9 +12,10 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from accounts.actions.calendars import make_calendar_token
+from accounts.actions.tokens import make_token
 from accounts.actions.transfer import Newcomer, Transfer, carry_out, posts_at
 from accounts.actions.transfer_preview import preview
-from accounts.enums import UnitChange
+from accounts.enums import Scope, UnitChange
 from accounts.models import AccountEvent, CalendarToken, Department, Membership, Notice, User
 from accounts.models.event import check_events
 from accounts.models.notice import heirs
@@ -152,6 +153,28 @@ def test_renamed(unit: Department, admin: User, editor: User) -> None:
     }
     assert roles_on(new, date(2027, 3, 31)) == roles_on(unit, APRIL) == set()
     assert CalendarToken.objects.working(APRIL).count() == 1, "an address goes on with its maker"
+    with clock.at(clock.instant(APRIL)):
+        again = planned(new, on=date(2027, 10, 1), change=UnitChange.RENAME, names=("未来課",))
+        carry_out(again, by=make.actor(admin))
+    assert CalendarToken.objects.working(date(2027, 10, 1)).count() == 1, "however often the unit is renamed"
+
+
+def test_two_units_become_one_that_begins_that_day(
+    unit: Department, admin: User, editor: User, client_as: Callable[..., Client]
+) -> None:
+    other = make.department(unit.organization, "広域連携課")
+    joins = make.person("joins@town.example", "editor", other)
+    carry_out(planned(unit, change=UnitChange.RENAME, names=("政策連携課",)), by=make.actor(admin))
+    new, client = Department.objects.get(name="政策連携課"), client_as(admin.email)
+    page = client.get(f"/transfer/{other.pk}/")
+    assert "政策連携課（令和9年4月1日から）" in page.content.decode()
+    data = form_data(page, change="merge", into=str(new.pk), act="carry_out")
+    shown = re.search(
+        r'name="shown" value="(\w+)"', client.post(f"/transfer/{other.pk}/", data).content.decode()
+    )[1]  # type: ignore[index]
+    client.post(f"/transfer/{other.pk}/", data | {"shown": shown})
+    assert {(joins.email, "editor"), (editor.email, "editor")} <= roles_on(new, APRIL)
+    assert heirs([other.pk, unit.pk], APRIL) == {other.pk: {new.pk}, unit.pk: {new.pk}}
 
 
 def test_split_and_merged(unit: Department, admin: User, editor: User) -> None:
@@ -183,6 +206,18 @@ def test_the_preview_names_losses_and_gaps(unit: Department, admin: User, editor
     assert shown.gaps == ["令和9年4月1日から、企画政策課に「担当」がいなくなります。"]
     replaced = leaving(unit, editor, coming=(Newcomer("c@town.example", "来る人", "editor"),))
     assert preview(replaced, at=clock.now()).gaps == []
+
+
+def test_the_preview_names_the_tokens_of_machines(unit: Department, admin: User, editor: User) -> None:
+    """They belong to a post: a unit that changes ends them for people who stay, too."""
+    post = Membership.objects.get(user=editor)
+    make_token(
+        membership_id=post.pk, name="夜間連携", scopes=[Scope.READ_DEADLINES], days=365, by=make.actor(editor)
+    )
+    renamed = planned(unit, change=UnitChange.RENAME, names=("政策推進課",))
+    for transfer, told in ((leaving(unit, editor), 1), (renamed, 1), (leaving(unit, admin), 0)):
+        losses = [loss for person in preview(transfer, at=clock.now()).people for loss in person.losses]
+        assert sum("APIのトークン1件が使えなくなります" in loss for loss in losses) == told
 
 
 def form_data(page: Any, **changes: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from tests.grants.test_deadlines import RULES
 pytestmark = pytest.mark.django_db
 TOLD_ELSEWHERE = {
     "grants.visit", "grants.record_visit", "grants.request_precheck", "grants.answer_precheck", "grants.consent", "grants.certify", "indicators.update",
-    "indicators.fill", "indicators.fix", "indicators.approve", "indicators.agree", "grants.routing",
+    "indicators.fill", "indicators.fix", "indicators.approve", "indicators.agree", "indicators.assign", "indicators.check", "grants.routing",
     "grants.routing_compile", "grants.answer_question",
     "grants.answer_opinion", "grants.chase_opinion", "grants.answer_shortening", "grants.report", "grants.take_report",
 }  # fmt: skip

@@ -133,6 +133,10 @@ def test_dates(world: World) -> None:
     inquiries.set_deadline(call=call, due_at=due, by=world["officer"])
     (public,) = [one for one in deadlines.planned(cases.NOW) if one.kind == "grants.ask"]
     assert public.is_public and public.at == due
+    for address in ("/deadlines/", "/deadlines/?kind=ask", "/deadlines.ics?kind=ask"):
+        told = Client().get(address).content.decode()
+        assert "質問の期限" in told and f"/calls/{call.public_id}/questions/" in told
+    assert "/questions/" not in Client().get("/deadlines/?kind=closing").content.decode()
     with clock.at(due):
         inquiries.ask(call=call, text="間に合う", by=world["lead_editor"])
     with clock.at(due + timedelta(microseconds=1)), pytest.raises(DomainError, match="質問の期限"):

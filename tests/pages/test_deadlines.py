@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -217,6 +218,27 @@ def test_the_address_opens_the_departments_tasks_without_signing_in(
     assert answer["Cache-Control"] == "private, no-cache"
     assert client.get(secret, headers={"If-None-Match": answer["ETag"]}).status_code == 304
     assert CalendarToken.objects.get().last_used_on == core_clock.today()
+
+
+def test_two_dates_of_one_kind_in_a_case_are_two_events(
+    people: World, desk: list[Deadline], client: Client, client_as: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Parts of a 庁内照会 are due on different days; the nearer one must not vanish behind the other."""
+    desk.append(replace(desk[0], at=jst(12, 3)))
+    monkeypatch.setattr(
+        deadlines, "_planners", {"tests": lambda *_asked: sorted(desk, key=lambda one: one.case_key)}
+    )
+    monkeypatch.setattr(calendars, "_CHUNK", 1)
+    calendars.keep(at=core_clock.now())
+    assert calendars.keep(at=core_clock.now()) == 0, "and the memory is at rest"
+    secret = address(client_as(people.editor))
+    uid = f"grants.submit.{desk[0].case_key}"
+    told = {name: event.decoded("dtstart") for name, event in events(client.get(secret).content).items()}
+    assert told == {uid: jst(12, 3), f"{uid}.2": jst(12, 9)}
+    desk.pop()
+    calendars.keep(at=core_clock.now())
+    [event] = events(client.get(secret).content).values()
+    assert (event.decoded("dtstart"), event["sequence"]) == (jst(12, 9), 1)
 
 
 def test_the_secret_is_shown_once_and_not_kept(people: World, client_as: SignIn) -> None:
