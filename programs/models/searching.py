@@ -127,20 +127,20 @@ class Holders(Expression):
 def looked_up(
     keys: Iterable[str], others: Iterable[str], using: str = DEFAULT_DB_ALIAS
 ) -> tuple[list[int], list[int]]:
-    """The numbers of the programs that hold all of some keys, and of those that hold all of others; one statement."""
+    """The numbers of the programs that hold all of some keys, and of those that hold all of others; one statement.
+
+    The engine writes each list as one text: for a word that half of 100,000 programs hold, reading rows took longest.
+    """
     connection = connections[using]
+    if connection.vendor == "postgresql":
+        each, both = "array_to_string(ARRAY(SELECT programs_holding(%s::tsquery)), ',')", " & "
+    else:
+        each, both = "(SELECT group_concat(rowid) FROM programs_keys WHERE programs_keys MATCH %s)", " "
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            each = "ARRAY(SELECT programs_holding(%s::tsquery))"
-            cursor.execute(f"SELECT {each}, {each}", [" & ".join(sorted(keys)), " & ".join(sorted(others))])
-            first, second = cursor.fetchone()
-            return first, second
-        each = "FROM programs_keys WHERE programs_keys MATCH %s"
-        cursor.execute(
-            f"SELECT rowid, 0 {each} UNION ALL SELECT rowid, 1 {each}",
-            [" ".join(sorted(keys)), " ".join(sorted(others))],
-        )
-        found: tuple[list[int], list[int]] = ([], [])
-        for program, which in cursor.fetchall():
-            found[which].append(program)
-        return found
+        cursor.execute(f"SELECT {each}, {each}", [both.join(sorted(keys)), both.join(sorted(others))])
+        held, titled = cursor.fetchone()
+    return _numbers(held), _numbers(titled)
+
+
+def _numbers(listed: str | None) -> list[int]:
+    return list(map(int, listed.split(","))) if listed else []

@@ -6,6 +6,7 @@ Programs are positions in the ordinary order (narrowest area, nearest deadline, 
 with a bit for each position. It holds nothing about readers, and nobody changes it: `patched` makes another one.
 """
 
+from array import array
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -33,6 +34,7 @@ _COLUMNS: Final = (
 Key = tuple[int, datetime, str, str]
 """What the ordinary order goes by: width of the area, nearest deadline, reading, public id. No two are the same."""
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
+_ZERO, _ONE = b"01"
 _ZERO_ONE: Final = bytes.maketrans(b"01", b"\0\1")
 
 
@@ -69,6 +71,14 @@ class Standing:
         return {pk: place for place, pk in enumerate(self.pks)}
 
     @cached_property
+    def _slots(self) -> "array[int]":
+        """By program, the digit of `bits` that is its own; 0, which is no position's, for what does not stand here."""
+        slots = array("i", [0]) * (max(self.pks, default=0) + 1)
+        for place, pk in enumerate(self.pks):
+            slots[pk] = len(self.pks) - place
+        return slots
+
+    @cached_property
     def everything(self) -> int:
         """The set of all."""
         return (1 << len(self.pks)) - 1
@@ -79,9 +89,18 @@ class Standing:
         return {code: self.fits(place)[fit_name(Fit.YES)] for code, place in self.places.items()}
 
     def the_set(self, pks: Iterable[int]) -> int:
-        """Those programs, as far as they stand here."""
-        position = self.position
-        return bits((position[pk] for pk in pks if pk in position), len(self.pks))
+        """Those programs, as far as they stand here.
+
+        By a table of numbers, not by `position`: for a word that half of 100,000 programs hold, looking each up there
+        was most of the search.
+        """
+        slots = self._slots
+        marked, known = bytearray(b"0") * (len(self.pks) + 1), len(slots)
+        for pk in pks:
+            if pk < known:
+                marked[slots[pk]] = _ONE
+        marked[0] = _ZERO
+        return int(marked, 2)
 
     def fits(self, place: Place | None) -> dict[str, int]:
         """Who can use a program as `programs.queries.search.fit_expression` says it to the database."""
@@ -163,7 +182,7 @@ def bits(positions: Iterable[int], size: int) -> int:
     """The set of these positions below `size`."""
     marked = bytearray(b"0") * (size + 1)
     for place in positions:
-        marked[size - place] = 49  # "1"; the highest position stands first
+        marked[size - place] = _ONE  # the highest position stands first
     return int(marked, 2)
 
 
