@@ -23,8 +23,9 @@ _CONTEXT: Final = {
 
 
 _EU: Final = "http://publications.europa.eu/resource/authority"
-_JAPANESE: Final = {"@id": f"{_EU}/language/JPN"}
-_DAILY: Final = {"@id": f"{_EU}/frequency/DAILY"}
+_JAPANESE: Final = {"@id": f"{_EU}/language/JPN", "@type": "dct:LinguisticSystem"}
+_DAILY: Final = {"@id": f"{_EU}/frequency/DAILY", "@type": "dct:Frequency"}
+_LICENCE: Final = {"@id": LICENCE_URL, "@type": "dct:LicenseDocument"}
 _IANA: Final = "https://www.iana.org/assignments/media-types"
 
 
@@ -65,21 +66,22 @@ def _known(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def catalogue(sizes: Mapping[str, int], modified: str) -> dict[str, Any]:
-    """The catalogue by DCAT and its European profile DCAT-AP 3, which has languages, licences, media types as resources.
+    """The catalogue by DCAT and its European profile DCAT-AP 3, which has languages, licences, media types as resources
+    and asks each to be of its class.
 
     `sizes` are bytes of files by name, as the last dump had them; `modified` its day or "".
     """
     home = address("open-data")
     return {
         "@context": _CONTEXT,
-        "@id": home,
+        "@id": f"{home}#catalog",
         "@type": "dcat:Catalog",
         "dct:title": _ja(f"{SITE_NAME} オープンデータ"),
         "dct:description": _ja("多摩・島しょの支援制度、募集、採択事業、計画と成果指標のデータです。"),
         "dct:publisher": {"@type": "foaf:Agent", "foaf:name": "東京都"},
         "dct:language": _JAPANESE,
-        "dct:license": {"@id": LICENCE_URL},
-        "foaf:homepage": {"@id": home},
+        "dct:license": _LICENCE,
+        "foaf:homepage": {"@id": home, "@type": "foaf:Document"},
         "dcat:dataset": [
             _known(
                 {
@@ -94,7 +96,7 @@ def catalogue(sizes: Mapping[str, int], modified: str) -> dict[str, Any]:
                         else None
                     ),
                     "dct:language": _JAPANESE,
-                    "dct:license": {"@id": LICENCE_URL},
+                    "dct:license": _LICENCE,
                     "dct:rights": {"@type": "dct:RightsStatement", "rdfs:label": _ja(ATTRIBUTION)},
                     "dct:accrualPeriodicity": _DAILY,
                     "dct:modified": {"@value": modified, "@type": "xsd:date"} if modified else None,
@@ -115,11 +117,14 @@ def _distribution(file: DataFile, sizes: Mapping[str, int]) -> dict[str, Any]:
             "dct:title": _ja(file.form.label),
             "dcat:accessURL": {"@id": address("open-data")},
             "dcat:downloadURL": {"@id": where},
-            "dcat:mediaType": {"@id": f"{_IANA}/{file.form.media_type.partition(';')[0]}"},
+            "dcat:mediaType": {
+                "@id": f"{_IANA}/{file.form.media_type.partition(';')[0]}",
+                "@type": "dct:MediaType",
+            },
             "dcat:byteSize": None
             if size is None
             else {"@value": str(size), "@type": "xsd:nonNegativeInteger"},
-            "dct:license": {"@id": LICENCE_URL},
+            "dct:license": _LICENCE,
         }
     )
 

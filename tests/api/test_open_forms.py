@@ -40,8 +40,11 @@ def told(cell: Any) -> set[str]:
 
 def test_every_table_keeps_to_its_form_in_json_and_both_encodings(client: Client, demo: None) -> None:
     found = tables(client)
-    assert set(found) == set(open_forms.FORMS)
-    for name, rows in found.items():
+    assert sorted(found) == list(open_forms.TABLES)
+    for dataset in DATASETS:
+        name, rows = dataset.name, found[dataset.name]
+        assert open_forms.columns(name) == dataset.columns
+        assert open_forms.faults("table-file", json.loads(content(client, f"{BASE}{name}.json"))) == []
         assert open_forms.table_faults(name, rows, found) == [], name
         for suffix, encoding in (("csv", "utf-8-sig"), ("sjis.csv", "cp932")):
             text = content(client, f"{BASE}{name}.{suffix}").decode(encoding)
@@ -64,6 +67,8 @@ def test_every_table_keeps_to_its_form_in_json_and_both_encodings(client: Client
         ("projects", "代表コード", "132018"), ("projects", "連携する市町村", "一；二；三；四；五；六；七"),
         ("figures", "値", 12), ("figures", "値", "1,200"), ("figures", "種別", "予想"), ("figures", "年度", 26),
         ("programs", "最大補助率（分数）", "3/2"), ("programs", "公募開始日", "2026/12/8"), ("indicators", "計画", "x"),
+        ("programs", "概要", "長" * 101), ("programs", "連絡先情報", None), ("programs", "給付上限額", -1),
+        ("programs", "地域", "130002"), ("support-programs", "URL", "公式ページ"), ("plans", "成果指標の数", None),
         ("observations", "測定不能", 2), ("measures", "予算額（円）", "1500"), ("measures", "決算額（円）", -1),
     ],
 )  # fmt: skip
@@ -80,8 +85,7 @@ def test_a_row_twice_is_found(client: Client, demo: None) -> None:
 
 def test_the_catalogue_keeps_to_dcat_ap(client: Client, demo: None) -> None:
     told = json.loads(content(client, f"{BASE}catalog.jsonld"))
-    context = told.pop("@context")
-    assert open_forms.catalogue_faults(told, context) == []
+    assert open_forms.faults("dcat-catalogue", told) == []
     changes: list[Callable[[dict[str, Any]], object]] = [
         lambda node: node.pop("dct:publisher"),
         lambda node: node.update({"dct:language": "ja"}),
@@ -89,11 +93,13 @@ def test_the_catalogue_keeps_to_dcat_ap(client: Client, demo: None) -> None:
         lambda node: node["dcat:dataset"][0]["dcat:distribution"][0].update({"dcat:byteSize": 12}),
         lambda node: node["dcat:dataset"][0]["dcat:distribution"][0].update({"dcat:mediaType": "text/csv"}),
         lambda node: node["dcat:dataset"][0]["dcat:distribution"][0].pop("dcat:accessURL"),
+        lambda node: node["dcat:dataset"][0]["dct:license"].pop("@type"),
+        lambda node: node["@context"].pop("dct"),
     ]
     for change in changes:
         wrong = copy.deepcopy(told)
         change(wrong)
-        assert len(open_forms.catalogue_faults(wrong, context)) == 1
+        assert len(open_forms.faults("dcat-catalogue", wrong)) == 1
 
 
 _IN_PAGE = re.compile(rb'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
@@ -105,13 +111,11 @@ def test_every_program_is_a_service_of_schema_org_beside_its_page_and_in_it(
     slugs = [row["制度番号"] for row in tables(client)["programs"]]
     for slug in slugs[::9]:
         told = json.loads(content(client, f"/programs/{slug}.jsonld"))
-        assert open_forms.service_faults(told) == [], slug
+        assert open_forms.faults("government-service", told) == [], slug
         (inside,) = _IN_PAGE.findall(content(client, f"/programs/{slug}/"))
         assert json.loads(inside) == told
-    assert (
-        open_forms.service_faults(told | {"audience": [{"@type": "Audience", "name": ""}], "price": "1"})
-        != []
-    )
+    for wrong in ({"audience": [{"@type": "Audience", "name": ""}]}, {"price": "1"}, {"url": "/programs/x/"}):
+        assert len(open_forms.faults("government-service", told | wrong)) == 1
 
 
 def test_no_text_ends_the_data_inside_a_page(client: Client) -> None:
@@ -122,6 +126,19 @@ def test_no_text_ends_the_data_inside_a_page(client: Client) -> None:
     assert (json.loads(inside)["name"], b"</script><b>" in page) == (evil, False)
     type(program).objects.update(publication="draft")
     assert client.get("/programs/evil/").status_code == 404
+
+
+def test_projects_are_a_package_of_360giving_but_for_what_nobody_knows(client: Client, demo: None) -> None:
+    told = json.loads(content(client, f"{BASE}projects.360giving.json"))
+    assert open_forms.faults("360giving-package", told) == []
+    assert len({row["id"] for row in told["grants"]}) == len(told["grants"]) > 0
+    changes: list[dict[str, Any]] = [
+        {"amountAwarded": 1}, {"currency": "円"}, {"recipientOrganization": []}, {"awardDate": "令和8年"},
+        {"fundingOrganization": [{"id": "130001", "name": "東京都"}]}, {"title": "長" * 141},
+    ]  # fmt: skip
+    for change in changes:
+        wrong = told | {"grants": [told["grants"][0] | change]}
+        assert len(open_forms.faults("360giving-package", wrong)) == 1, change
 
 
 def test_feeds_calendar_and_sitemap(client: Client, demo: None) -> None:
