@@ -25,6 +25,7 @@ from core.actor import Actor
 from core.exceptions import Conflict, DomainError, Fault
 
 MOST_COMING: Final = 5
+LONGEST_NAME: Final = 120
 NEW_UNITS: Final = {UnitChange.RENAME: 1, UnitChange.SPLIT: 2}
 _FARTHEST: Final = timedelta(days=400)
 _EARLIEST: Final = timedelta(days=92)
@@ -137,6 +138,8 @@ def _faults_of_unit(transfer: Transfer) -> Iterable[Fault]:
     wanted = NEW_UNITS.get(transfer.change, 0)
     if len(transfer.names) != wanted:
         yield Fault("names", f"新しい部署の名前が{wanted}つ必要です。", "入力してください。")
+    if any(len(name) > LONGEST_NAME for name in transfer.names):
+        yield Fault("names", "新しい部署の名前が長すぎます。", f"{LONGEST_NAME}字までにしてください。")
     if len(set(transfer.names)) != len(transfer.names):
         yield Fault("names", "新しい部署の名前が同じです。", "別の名前にしてください。")
     there = Department.objects.in_force(transfer.on).filter(organization=transfer.unit.organization_id)

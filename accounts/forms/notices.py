@@ -12,7 +12,10 @@ from core.form_fields import DomainForm, JapaneseDateField
 
 
 class NoticeChoiceForm(DomainForm):
-    """One choice for each group that may be chosen; `chosen` are the present ones."""
+    """One choice for each group that may be chosen; `chosen` are the present ones, which hold where nothing is sent.
+
+    No field is required: the mark 必須 would read as "these mails cannot be switched off".
+    """
 
     def __init__(self, *args: Any, chosen: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -20,8 +23,12 @@ class NoticeChoiceForm(DomainForm):
             if not group.is_required:
                 self.fields[group.code] = forms.ChoiceField(
                     label=group.label, help_text=group.example, choices=NoticeMode.choices,
-                    initial=chosen.get(group.code, NoticeMode.IMMEDIATE), widget=forms.RadioSelect,
+                    initial=chosen.get(group.code, NoticeMode.IMMEDIATE), widget=forms.RadioSelect, required=False,
                 )  # fmt: skip
+
+    def modes(self) -> dict[str, str]:
+        """How each group that was sent is wanted."""
+        return {group: mode for group, mode in self.cleaned_data.items() if mode}
 
 
 class DeputyForm(DomainForm):

@@ -26,7 +26,7 @@ def choices(request: HttpRequest) -> HttpResponse:
     deputy = DeputyForm(request.POST if asked == "deputy" else None, colleagues=colleagues_of(actor, today))
     try:
         if chosen.is_valid():
-            choose_notices(modes=chosen.cleaned_data, by=actor)
+            choose_notices(modes=chosen.modes(), by=actor)
             messages.success(request, "通知の受け取り方を保存しました。")
             return redirect("account:notice_choices")
         if deputy.is_valid():

@@ -11,11 +11,18 @@ from django.db.models import Prefetch, Q
 from core import clock
 from core.actor import Actor
 from core.wareki import wareki
-from grants.enums import DELIBERATION_ACTIONS, OPEN_STATES, ApplicationStatus
+from grants.enums import (
+    DELIBERATION_ACTIONS,
+    EDITABLE_STATES,
+    OPEN_STATES,
+    ApplicationStatus,
+    ConsentState,
+)
 from grants.lifecycle import APPLICATION
 from grants.models import (
     Application,
     ApplicationEvent,
+    Consent,
     Decision,
     Member,
     Petition,
@@ -88,15 +95,18 @@ def case_handover(actor: Actor, at: datetime) -> CaseHandover:
     return CaseHandover(
         cases=[_case(row, town=town) for row in rows],
         promises=sorted(
-            chain.from_iterable(_promises(row) for row in rows), key=lambda row: row.due_at or row.at
+            chain.from_iterable(chain(_promises(row), _awaited(row, actor)) for row in rows),
+            key=lambda row: row.due_at or row.at,
         ),
         reasons=sorted(_reasons(actor, rows, at, town=town), key=lambda row: row.at, reverse=True),
     )
 
 
 def _parts() -> "list[Prefetch[str]]":
+    given = Consent.objects.filter(state=ConsentState.GIVEN)
+    present = Member.objects.present().select_related("organization")
     return [
-        Prefetch("members", Member.objects.present().select_related("organization"), "present"),
+        Prefetch("members", present.prefetch_related(Prefetch("consents", given, "held")), "present"),
         Prefetch("prechecks", Precheck.objects.filter(answered_at__isnull=True), "asked"),
         Prefetch("returns", ReturnRequest.objects.filter(closed_at__isnull=True), "to_correct"),
         Prefetch("petitions", Petition.objects.filter(granted_at__isnull=True), "wished"),
@@ -136,6 +146,21 @@ def _promises(row: Application) -> Iterator[Promise]:
     for petition in wished:
         words = f"{petition.get_kind_display()}の申出。{petition.reason}"
         yield Promise(name, petition.asked_at, lead, words, None)
+
+
+def _awaited(row: Application, actor: Actor) -> Iterator[Promise]:
+    """Consents that partners have not given: all of them for the lead, its own for a partner, none for the office."""
+    if row.state not in EDITABLE_STATES or actor.has_role(*OVERSEERS):
+        return
+    requests: list[ReturnRequest] = vars(row)["to_correct"]
+    due = requests[0].due_at if requests else row.call.closes_at
+    members: list[Member] = vars(row)["present"]
+    for member in members:
+        concerned = actor.organization_id in {row.lead_id, member.organization_id}
+        if concerned and not member.is_lead and not vars(member)["held"]:
+            yield Promise(
+                str(row), member.invited_at, row.lead.name, f"{member.name}の同意を待っています。", due
+            )
 
 
 def _reasons(actor: Actor, rows: list[Application], at: datetime, *, town: bool) -> Iterable[Reason]:

@@ -1,5 +1,9 @@
 """Error pages: calm, in Japanese, with the next step; never a word about what exists and what does not."""
 
+import sys
+from typing import Final
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
@@ -9,6 +13,7 @@ API_PATHS = ("/api/", "/exp/")
 CONTRACT_PATH = "/exp/"
 CONTRACT_MESSAGES = {400: "Bad request", 404: "Resource not found"}
 """What the national contract says where no view of programs.exp is reached (an address with a NUL)."""
+RETRY_SECONDS: Final = 5
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
@@ -36,8 +41,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500."""
-    return _answer(request, 500)
+    """500; 503 where the database is away, has broken off a deadlock, or somebody else holds a row too long."""
+    if not isinstance(sys.exc_info()[1], OperationalError):
+        return _answer(request, 500)
+    answer = _answer(request, 503)
+    answer["Retry-After"] = str(RETRY_SECONDS)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -125,6 +125,7 @@ def test_posts_that_changed_since_are_a_conflict(unit: Department, admin: User, 
         ({"change": UnitChange.RENAME}, "名前が1つ必要"),
         ({"change": UnitChange.SPLIT, "names": ("同じ課", "同じ課")}, "名前が同じ"),
         ({"change": UnitChange.RENAME, "names": ("企画政策課",)}, "登録済み"),
+        ({"change": UnitChange.RENAME, "names": ("課" * 121,)}, "長すぎます"),
         ({"change": UnitChange.MERGE}, "統合する先の部署がありません"),
     ],
 )

@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Department
 from core import clock
 from grants.enums import ApplicationStatus
-from grants.models import Application
+from grants.models import Application, Consent
 from grants.queries import desk_tasks
 from grants.queries.handover import case_handover
 from tests.factories import accounts as people
@@ -32,6 +33,19 @@ def test_a_town_reads_its_cases_and_nothing_of_the_deliberation(shown: Gallery) 
     assert any("数値の根拠を補ってください" in promise.what for promise in found.promises)
 
 
+def test_consents_that_are_awaited_are_handed_over(shown: Gallery) -> None:
+    """The lead reads whom it waits for, a partner only of itself, the office of none."""
+    Consent.objects.filter(state="given").update(
+        state="voided", voided_at=clock.now(), voided_by=F("given_by"), void_reason="試験"
+    )
+    names = ("lead_editor", "partner_editor", "officer")
+    found = {name: case_handover(shown.world[name], clock.now()).promises for name in names}
+    told = {name: {each.what for each in rows if "同意を待って" in each.what} for name, rows in found.items()}
+    own = f"{shown.world['partner_editor'].organization_name}の同意を待っています。"
+    assert own in told["lead_editor"]
+    assert (told["partner_editor"], told["officer"]) == ({own}, set())
+
+
 def test_the_office_reads_why_it_decided(shown: Gallery) -> None:
     found = case_handover(shown.world["officer"], clock.now())
     assert any(UNANNOUNCED in reason.why for reason in found.reasons)
@@ -51,7 +65,7 @@ def test_a_fixed_number_of_queries(shown: Gallery) -> None:
     with CaptureQueriesContext(connection) as all_of_them:
         found = case_handover(actor, clock.now())
     assert len(found.cases) > len(all_of_them)
-    assert len(all_of_them) == 7
+    assert len(all_of_them) == 8
 
 
 def test_open_work_is_on_the_desk_of_the_unit_that_took_over(shown: Gallery) -> None:

@@ -1,6 +1,7 @@
 """The portal's own addresses, and one that fails on request, so that error pages can be looked at."""
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
@@ -17,7 +18,8 @@ def fail(request: HttpRequest, status: int) -> HttpResponse:
     """Fail the way the portal's own code fails with this status."""
     if status == 429:
         return render(request, "429.html", status=429)
-    raise {400: SuspiciousOperation, 403: PermissionDenied, 404: Http404}.get(status, ZeroDivisionError)
+    faults = {400: SuspiciousOperation, 403: PermissionDenied, 404: Http404, 503: OperationalError}
+    raise faults.get(status, ZeroDivisionError)
 
 
 urlpatterns = [path("fault/<int:status>/", fail, name="fault"), *own]

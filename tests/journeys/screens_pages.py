@@ -46,6 +46,7 @@ PAGES = [
     Screen("fault", "not found", "/no-such-page/", "ページが見つかりません", status=404),
     Screen("fault", "too many", "/fault/429/", "しばらく待ってから", status=429),
     Screen("fault", "broken", "/fault/500/", "<h1>", status=500),
+    Screen("fault", "database away", "/fault/503/", "<h1>", status=503),
     Screen(
         "fault",
         "form without its cookie",

@@ -8,7 +8,8 @@ from io import StringIO
 import pytest
 from django.core import mail
 from django.core.management import call_command
-from django.test import Client, override_settings
+from django.db import OperationalError
+from django.test import Client, RequestFactory, override_settings
 
 from accounts import tasks
 from accounts.actions.addressing import address_due
@@ -21,6 +22,7 @@ from core.exceptions import Conflict, Refused
 from tama_portal.celery import app
 from tama_portal.operations.signs_of_life import published, scheduled
 from tama_portal.operations.standing import LABELS, standing
+from tama_portal.pages.errors import server_error
 from tests.conftest import HeldClock
 from tests.factories import accounts as make
 
@@ -142,6 +144,29 @@ def test_the_command_judges(administrator: User) -> None:
     found = json.loads(out.getvalue())
     assert found["faults"] == []
     assert len(found["tasks"]) == len(app.conf.beat_schedule)
+    notify(
+        kind="grants.start", key="waits", audience=Audience.of_users(administrator.pk), title="x", path="/"
+    )
+    out = StringIO()
+    call_command("operations", stdout=out)
+    for told in (
+        "予定（beat）動いています　処理（worker）動いています",
+        "いちばん古いもの 令和",
+        "　次：令和",
+    ):
+        assert told in out.getvalue()
+
+
+def test_a_database_that_is_away_is_told_as_such() -> None:
+    """A defect is a 500; a lock, a deadlock or a restart passes, so page and machine are asked to come again."""
+    for error, path, status in (
+        (OperationalError("x"), "/", 503), (OperationalError("x"), "/api/v1/", 503), (KeyError("x"), "/", 500),
+    ):  # fmt: skip
+        try:
+            raise error
+        except (OperationalError, KeyError):
+            answer = server_error(RequestFactory().get(path))
+        assert (answer.status_code, answer.get("Retry-After")) == (status, "5" if status == 503 else None)
 
 
 def test_metrics_are_for_this_machine_or_the_token() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -10,6 +11,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from core import clock
 from core.wareki import wareki
 from tama_portal.operations.standing import Standing, standing
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{wareki(clock.today(at))} {clock.local(at):%H:%M:%S}" if at else "まだ"
 
 
 class Command(BaseCommand):
@@ -35,11 +40,14 @@ class Command(BaseCommand):
 
     def _write(self, found: Standing, faults: list[str]) -> None:
         outbox = found.outbox
+        oldest = f"（いちばん古いもの {_moment(outbox.oldest_at)}）" if outbox.oldest_at else ""
+        alive = {True: "動いています", False: "止まっています"}
+        self.stdout.write(f"予定（beat）{alive[found.beat_alive]}　処理（worker）{alive[found.worker_alive]}")
         self.stdout.write(
-            f"送信待ち {outbox.waiting:,}件　遅れ {outbox.late:,}件　停止 {outbox.parked:,}件　まとめ待ち {found.digests_waiting:,}件"
+            f"送信待ち {outbox.waiting:,}件{oldest}　遅れ {outbox.late:,}件　停止 {outbox.parked:,}件　まとめ待ち {found.digests_waiting:,}件"
         )
         for task in found.tasks:
-            done = task.finished_at
-            when = f"{wareki(clock.today(done))} {clock.local(done):%H:%M:%S}" if done else "まだ"
-            self.stdout.write(f"{task.label}（{task.name}）　最後に終えた：{when}")
+            self.stdout.write(
+                f"{task.label}（{task.name}）　最後に終えた：{_moment(task.finished_at)}　次：{_moment(task.next_at)}"
+            )
         self.stdout.write("\n".join(faults) or "異常はありません。")

@@ -100,7 +100,7 @@ def test_a_page_that_is_not_mounted_is_left_out(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "name", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html"]
+    "name", ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html"]
 )
 def test_error_pages_have_one_heading_a_way_on_and_the_contact(name: str) -> None:
     html = page(name)
@@ -110,7 +110,7 @@ def test_error_pages_have_one_heading_a_way_on_and_the_contact(name: str) -> Non
     assert 'class="skip" href="#main"' in html
 
 
-@pytest.mark.parametrize("name", ["400.html", "500.html"])
+@pytest.mark.parametrize("name", ["400.html", "500.html", "503.html"])
 def test_pages_for_a_broken_portal_need_no_context(name: str) -> None:
     assert get_template(name).render().count("多摩・島しょ連携支援ポータル") >= 3
 
