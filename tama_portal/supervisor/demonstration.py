@@ -131,7 +131,7 @@ class Demonstration:
     def _start_web(self, children: Children, environment: dict[str, str], listener: socket.socket) -> Child:
         options = ["--bind", f"fd://{listener.fileno()}", "--workers", "1", "--worker-class", "gthread"]
         options += ["--threads", str(WEB_THREADS), "--no-control-socket", "--graceful-timeout", "3"]
-        options += ["--timeout", "60", "--access-logfile", "-"]
+        options += ["--timeout", "60"]  # requests are told by core.request_id, without secrets and addresses
         command = [sys.executable, "-m", "gunicorn", "tama_portal.wsgi:application", *options]
         return children.start(
             "web", command, environment, keep_open=[listener.fileno()], cwd=self._options.root
