@@ -45,11 +45,25 @@ DEFAULT_PAGE_SIZE: Final = 50
 MAX_PAGE_SIZE: Final = 200
 
 
+class _EscapedJSONRenderer(JSONRenderer):
+    ensure_ascii = True
+    strict = True
+
+
 class PortalJSONRenderer(JSONRenderer):
     """JSON in UTF-8 with Japanese as it is, and no NaN."""
 
     ensure_ascii = False
     strict = True
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Any = None
+    ) -> bytes:
+        """Half a character (a lone surrogate), as a fault names it, has no UTF-8: such an answer is written in escapes."""
+        try:
+            return bytes(super().render(data, accepted_media_type, renderer_context))
+        except UnicodeEncodeError:
+            return bytes(_EscapedJSONRenderer().render(data, accepted_media_type, renderer_context))
 
 
 class DownloadRenderer(PortalJSONRenderer):

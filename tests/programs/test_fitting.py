@@ -159,6 +159,7 @@ FAULTY = [
     ('{"inputs": {"cost": 1e400}}', "cost"), ('{"inputs": {"cost": NaN}}', "cost"), ('{"inputs": {}}', "cost"),
     ('{"inputs": {"cost": -1}}', "cost"), ('{"inputs": {"cost": "五"}}', "cost"), ("{}", "inputs"),
     ("", "inputs"), ("[]", "inputs"), ("[" * 50000, "inputs"), ('{"inputs": {"cost": 1}, "x": 1}', "inputs"),
+    (r'{"inputs": {"cost": "\ud800"}}', "cost"), (r'{"inputs": {"cost": 1, "\udfff": 1}}', "\udfff"),
     ('{"inputs": {"cost": ' + "9" * 10000 + "}}", "cost"), ('{"inputs": {"cost": true}}', "cost"),
 ]  # fmt: skip
 
