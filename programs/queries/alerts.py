@@ -52,8 +52,9 @@ def restored(data: Mapping[str, Any]) -> Criteria:
 def news(criteria: Criteria, at: datetime) -> list[News]:
     """Everything worth telling of what the public finds with these criteria, in their order; three queries.
 
-    Told are programs as published (again after a new publication), calls that can be applied for or are to come,
-    and versions of this and later fiscal years: so a program that opens every year is told every year. What the
+    Told are programs as published (again after a new publication), calls that can be applied for or are to come
+    (again when one that was announced ahead opens), and versions of this and later fiscal years: so a program that
+    opens every year is told every year. What the
     chosen municipality cannot use is no news, nor is what has ended, unless somebody looks for that.
     """
     found = search(criteria, at)
@@ -88,7 +89,10 @@ def _calls(programs: list[Program], at: datetime) -> Mapping[int, Mapping[str, s
     for call in rows:
         opens, closes = clock.today(call.opens_at), clock.local(call.closes_at)
         words = f"{call.name}。受付は{long_date(opens)}から{long_date(closes.date())}{closes:%H:%M}まで。"
-        told[call.program_id][f"call:{call.public_id}"] = ("【架空】" if call.is_fictional else "") + words
+        mark = "【架空】" if call.is_fictional else ""
+        told[call.program_id][f"call:{call.public_id}"] = mark + words
+        if call.published_at is not None and call.published_at < call.opens_at <= at:
+            told[call.program_id][f"open:{call.public_id}"] = f"{mark}{call.name}の受付が始まりました。"
     return told
 
 

@@ -9,8 +9,10 @@ from django.test import Client
 
 from accounts.actions.delivery import deliver_due
 from accounts.models import Notice, NoticeAudience
+from core import clock as core_clock
 from core.clock import today
 from programs.actions import alerts
+from programs.actions.calls import publish_call
 from programs.actions.publication import publish, withdraw
 from programs.enums import AlertFrequency
 from programs.models import SavedSearch
@@ -199,6 +201,25 @@ def test_a_call_of_a_new_year_is_told_again(client: Client, clock: HeldClock) ->
     [message] = mail.outbox
     assert "来年の募集" in message.body
     assert "今年の募集" not in message.body
+
+
+def test_a_call_announced_ahead_is_told_again_when_it_opens(client: Client, clock: HeldClock) -> None:
+    """Also to who asked for news while it was only announced; one announced when it was open is told once."""
+    program, now = make.published(slug="ahead", title="移住の補助"), core_clock.now()
+    ahead = make.call_draft(
+        program, round_name="先の募集", opens_at=now + timedelta(days=2), closes_at=now + timedelta(days=20)
+    )
+    publish_call(call=ahead, by=make.publisher(program.owner))
+    subscribed(client)
+    make.call_open(program, round_name="すぐの募集")
+    next_day(clock)
+    assert "受付が始まりました" not in mail.outbox.pop().body
+    next_day(clock, 2)
+    [message] = mail.outbox
+    assert "先の募集の受付が始まりました。" in message.body
+    assert "すぐの募集" not in message.body
+    next_day(clock)
+    assert len(mail.outbox) == 1
 
 
 def test_a_call_of_the_program_above_is_told(client: Client, clock: HeldClock) -> None:
