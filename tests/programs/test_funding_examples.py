@@ -1,12 +1,15 @@
 """Every rule of the sources gives its worked example: as data, as loaded, by the API and on its page."""
 
 import json
+import re
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
 
+from core.fiscal_year import label
 from core.money import format_yen
 from programs.forms.rules import query_of
 from programs.funding.rules import formula_from, requirement_from
@@ -106,6 +109,18 @@ def test_by_page(client: Client, reference: None) -> None:
             text = client.get(f"/programs/{program.slug}/eligibility/?{query}").content.decode()
             assert "要件を満たします" in text, requirement.slug
     assert shown == {row["id"] for row in RULES + REQUIREMENTS}
+
+
+def test_every_budget_line_stands_on_its_programs_page(client: Client, reference: None) -> None:
+    """The 24 printed budgets: the amount in yen, its fiscal year, and the words of the source."""
+    rows = json.loads((REFERENCE / "budget_lines.json").read_text(encoding="utf-8"))
+    assert len(rows) == 24
+    for program in {row["program"] for row in rows}:
+        text = unescape(client.get(f"/programs/{program}/").content.decode())
+        printed = re.findall(r"<tr>(?:(?!</tr>).)*資料の表記.*?</tr>", text, re.DOTALL)
+        for row in (row for row in rows if row["program"] == program):
+            said = (f">{row['amount']:,}<", row["text"], label(row["fiscal_year"]), row["label"])
+            assert any(all(words in line for words in said) for line in printed), row
 
 
 def test_what_programs_name_exists(reference: None) -> None:
