@@ -20,6 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from io import StringIO
+from itertools import count
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,6 +46,10 @@ AT = datetime(2026, 11, 21, 10, tzinfo=clock.JST)
 PORTAL, FLOOR = 18431, 18432
 CLIENTS = 4
 OK = 200
+PAGE_SIZE = 20
+LAST_DRAWN = 200
+"""The deepest page any other target asks for; deeper ones have lines nobody has asked for."""
+UNSEEN = count(LAST_DRAWN + 1)
 
 
 @contextmanager
@@ -80,13 +85,13 @@ def asked(port: int, address: str) -> tuple[int, bytes]:
 
 
 def rate(port: int, address: str, seconds: float) -> float:
-    """Requests a second by CLIENTS threads; `{}` in an address is another word each time."""
+    """Requests a second by CLIENTS threads; `{}` in an address is another word each time, `{unseen}` another page."""
     until, counts = time.monotonic() + seconds, [0] * CLIENTS
     refused: set[int] = set()
 
     def ask(number: int) -> None:
         while time.monotonic() < until:
-            status, _ = asked(port, address.format(secrets.token_hex(6)))
+            status, _ = asked(port, filled(address))
             if status != OK:
                 refused.add(status)
                 return
@@ -100,6 +105,12 @@ def rate(port: int, address: str, seconds: float) -> float:
         thread.join()
     assert not refused, (address, refused)
     return sum(counts) / (time.monotonic() - start)
+
+
+def filled(address: str) -> str:
+    """The address asked for next."""
+    unseen = next(UNSEEN) if "{unseen}" in address else 0
+    return address.format(secrets.token_hex(6), unseen=unseen)
 
 
 def in_turn(targets: Mapping[str, tuple[int, str]], rounds: int, seconds: float) -> dict[str, list[float]]:
@@ -124,7 +135,8 @@ def compare(rounds: int, seconds: float) -> None:
         "kept list": (PORTAL, "/programs/"),
         "kept sheet": (PORTAL, "/programs/bench-0/"),
         "cold list": (PORTAL, "/programs/?x={}"),
-        "cold page 200": (PORTAL, "/programs/?page=200&x={}"),
+        "cold page 200": (PORTAL, f"/programs/?page={LAST_DRAWN}&x={{}}"),
+        "cold list of lines nobody asked for": (PORTAL, "/programs/?page={unseen}"),
     }
     rates = in_turn(targets, rounds, seconds)
     deep = statistics.median(b / a for a, b in zip(rates["cold list"], rates["cold page 200"], strict=True))
@@ -182,8 +194,11 @@ def main() -> None:
         statements(options.count)
         print(f"load {os.getloadavg()[0]:.1f}")
         with ExitStack() as stack:
-            servers(stack, find(Criteria(), AT).ids[:20])
+            servers(stack, find(Criteria(), AT).ids[:PAGE_SIZE])
             compare(options.rounds, options.seconds)
+        assert next(UNSEEN) <= options.count // PAGE_SIZE, (
+            "some lines were drawn twice: fewer rounds, or a larger --count"
+        )
         print(f"load at the end {os.getloadavg()[0]:.1f}")
     finally:
         teardown_databases(made, verbosity=0)

@@ -8,6 +8,7 @@ they are hidden from assistive technology.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.utils.html import format_html, format_html_join
@@ -80,6 +81,7 @@ ICONS: Final[dict[str, tuple[Stroke, ...]]] = {
 }
 
 
+@cache
 def icon(name: str) -> SafeString:
     """The drawing called `name` as inline SVG. KeyError names the unknown drawing."""
     if name not in ICONS:

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Prefetch, Q
 
 from accounts.models import Organization
 from core.actor import ANONYMOUS, Actor
+from core.shelf import Newest
 from programs.models import (
     AdoptedProject,
     BudgetLine,
@@ -19,13 +21,21 @@ from programs.models import (
 from programs.models.call import CallQuerySet
 from programs.models.program import ProgramQuerySet
 from programs.models.project import ProjectQuerySet
+from programs.queries.current import Moment
 from programs.queries.facets import Found
 from programs.queries.places import place_of
 from programs.queries.search import Criteria, search
 from programs.queries.tags import Tags, tags_of
 
-UNSHOWN = ("search_title", "search_text", "search_synonyms")
-"""Columns that only a search reads."""
+_LINE = (
+    *("slug", "title", "summary", "level", "kind", "kind_label", "audience_scope", "offering"),
+    *("phone", "money", "first_year", "last_year"),
+    *("owner", "owner__code", "owner__name", "owner__municipal_type"),
+    *("parent", "parent__slug", "parent__title", "parent__publication", "parent__published_at"),
+)
+"""Columns a line of a list shows, of the program itself, its owner and the program it is a component of."""
+_CALL = ("program", "publication", "published_at", "opens_at", "closes_at", "is_fictional")
+"""Columns of a call that say whether a program can be applied for."""
 
 
 def with_list_parts(programs: ProgramQuerySet, at: datetime) -> ProgramQuerySet:
@@ -60,50 +70,72 @@ class ListedProgram:
     budget: Budget | None
 
 
-def listed(programs: ProgramQuerySet) -> ProgramQuerySet:
-    """A search with what a line reads of the program's own row: owner, parent, newest budget. No further query."""
-    newest = BudgetLine.objects.filter(program=OuterRef("pk"), fiscal_year__isnull=False).order_by(
-        "-fiscal_year", "pk"
-    )
-    return programs.select_related("owner", "parent").annotate(
-        budget_year=Subquery(newest.values("fiscal_year")[:1]), budget=Subquery(newest.values("amount")[:1])
-    )
+@dataclass(frozen=True)
+class _Beside:
+    """What stands beside programs in a list, by their numbers: published calls in order, and the newest budget."""
+
+    calls: Mapping[int, Sequence[Call]]
+    budgets: Mapping[int, Budget]
 
 
-def with_lines(programs: Iterable[Program], tags: Tags, at: datetime) -> list[ListedProgram]:
-    """The programs of one page (read through `listed`) with their calls, in one query; `tags` were counted."""
+_beside: Final[Newest[Moment, _Beside]] = Newest()
+"""That of every program, for a moment of the catalogue: few have a call or a budget, and both are short."""
+
+
+def with_lines(
+    programs: Iterable[Program], tags: Tags, at: datetime, named: Moment | None = None
+) -> list[ListedProgram]:
+    """The programs of one page with their calls and newest budgets; `tags` were counted.
+
+    Two queries; none where `named`, the moment of the instant, has been asked for already.
+    """
     rows = list(programs)
     sources = {row.pk for row in rows} | {row.parent_id for row in rows if row.parent_id is not None}
+    if not sources:
+        return []
+    if named is None:
+        beside = _read_beside(Q(program__in=sources), at)
+    else:
+        beside = _beside.get(named, lambda: _read_beside(Q(), at))
+    return [_listed(row, beside, tags) for row in rows]
+
+
+def _read_beside(asked: Q, at: datetime) -> _Beside:
     calls: defaultdict[int, list[Call]] = defaultdict(list)
-    if sources:
-        for call in Call.objects.published(at).filter(program__in=sources).order_by("closes_at", "pk"):
-            calls[call.program_id].append(call)
-    return [_listed(row, calls, tags) for row in rows]
+    for call in Call.objects.published(at).filter(asked).only(*_CALL).order_by("closes_at", "pk"):
+        calls[call.program_id].append(call)
+    budgets: dict[int, Budget] = {}
+    lines = BudgetLine.objects.filter(asked, fiscal_year__isnull=False).order_by("-fiscal_year", "pk")
+    for pk, year, amount in lines.values_list("program_id", "fiscal_year", "amount"):
+        if year is not None:
+            budgets.setdefault(pk, Budget(year, amount))
+    return _Beside(dict(calls), budgets)
 
 
-def page_of(found: Found, pks: Sequence[int], at: datetime, actor: Actor = ANONYMOUS) -> list[ListedProgram]:
-    """The programs of one page of what was found, in its order; two queries, one of programs and one of calls.
+def page_of(
+    found: Found, pks: Sequence[int], at: datetime, actor: Actor = ANONYMOUS, named: Moment | None = None
+) -> list[ListedProgram]:
+    """The programs of one page of what was found, in its order; one query, and those of `with_lines`.
 
-    Numbers come first, so nothing is joined for the pages before.
+    Numbers come first, so nothing is joined for the pages before; only what a line shows is read (_LINE).
     """
-    rows = listed(Program.objects.visible_to(actor, at).filter(pk__in=pks)).defer(*UNSHOWN).order_by()
-    held = {row.pk: row for row in rows}
-    return with_lines([held[pk] for pk in pks if pk in held], found.tags(held), at)
+    rows = Program.objects.visible_to(actor, at).filter(pk__in=pks).select_related("owner", "parent")
+    held = {row.pk: row for row in rows.only(*_LINE).order_by()}
+    return with_lines([held[pk] for pk in pks if pk in held], found.tags(held), at, named)
 
 
 def compared(slugs: Sequence[str], at: datetime, actor: Actor = ANONYMOUS) -> list[ListedProgram]:
-    """The programs an actor sees among some, in the order asked for; three queries."""
-    found = {row.slug: row for row in listed(Program.objects.visible_to(actor, at).filter(slug__in=slugs))}
+    """The programs an actor sees among some, in the order asked for; four queries."""
+    seen = Program.objects.visible_to(actor, at).filter(slug__in=slugs).select_related("owner", "parent")
+    found = {row.slug: row for row in seen}
     rows = [found[slug] for slug in slugs if slug in found]
     return with_lines(rows, tags_of(rows), at)
 
 
-def _listed(row: Program, calls: Mapping[int, list[Call]], tags: Tags) -> ListedProgram:
+def _listed(row: Program, beside: _Beside, tags: Tags) -> ListedProgram:
     row.held_tags = tags.get(row.pk, {})
-    year, amount = getattr(row, "budget_year", None), getattr(row, "budget", None)
-    budget = Budget(year, amount) if year is not None and amount is not None else None
-    above = calls.get(row.parent_id, []) if row.parent_id is not None else []
-    return ListedProgram(row, [*calls.get(row.pk, []), *above], budget)
+    above = beside.calls.get(row.parent_id, ()) if row.parent_id is not None else ()
+    return ListedProgram(row, [*beside.calls.get(row.pk, ()), *above], beside.budgets.get(row.pk))
 
 
 def merged_slug(slug: str, at: datetime) -> str | None:

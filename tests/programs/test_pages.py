@@ -277,7 +277,7 @@ EVERY_FILTER = (
         (f"/programs/?search=どこにもない+言葉&{EVERY_FILTER}", 6),
         ("/programs/parent-0/", 8),
         ("/programs/child-0/", 8),
-        ("/compare/?p=parent-0&p=child-0&p=parent-0", 3),
+        ("/compare/?p=parent-0&p=child-0&p=parent-0", 4),
         ("/alerts/?search=支援", 4),
         ("/calls/", 3),
         ("/projects/", 4),
