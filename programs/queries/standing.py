@@ -147,6 +147,8 @@ class Ranked(Sequence[int]):
         if isinstance(wanted, int):
             return self[wanted : wanted + 1][0]
         start, stop, _ = wanted.indices(self.total)
+        if self.order == "narrow" and len(self.groups) == 1 and self.total == len(self.standing.pks):
+            return self.standing.pks[start:stop]  # everything, as it stands: nothing to walk through
         return list(islice(iter(self), start, stop))
 
     def __iter__(self) -> Iterator[int]:

@@ -304,6 +304,19 @@ def test_a_line_is_drawn_once_for_a_moment_and_a_municipality(
     assert "改めた名前" in client.get("/programs/?level=national").content.decode()
 
 
+def test_lines_nobody_asked_for_take_one_more_statement(
+    client: Client, reference: None, django_assert_num_queries: Any
+) -> None:
+    """The version and the programs; calls and budgets are read once for a moment, and again after a write."""
+    client.get("/programs/")
+    for number in range(2, 6):
+        with django_assert_num_queries(2):
+            assert "<h3>" in client.get(f"/programs/?page={number}").content.decode()
+    assert "受付中" not in client.get("/programs/kyoryokutai/").content.decode()
+    make.call_open(Program.objects.get(slug="kyoryokutai"))
+    assert "受付中" in _results(client.get("/programs/?search=地域おこし協力隊&open=1").content.decode())
+
+
 def test_the_select_counts_what_each_municipality_can_use(client: Client, reference: None) -> None:
     """Among what the other criteria leave; the choice of a town and of its judgement does not count itself away."""
     at = core_clock.now()
