@@ -66,8 +66,7 @@ def _known(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def catalogue(sizes: Mapping[str, int], modified: str) -> dict[str, Any]:
-    """The catalogue by DCAT and its European profile DCAT-AP 3, which has languages, licences, media types as resources
-    and asks each to be of its class.
+    """The catalogue by DCAT and its profile DCAT-AP 3, which has languages, licences, media types as resources of a class.
 
     `sizes` are bytes of files by name, as the last dump had them; `modified` its day or "".
     """
