@@ -1,12 +1,16 @@
 """Interfaces for machines in numbers: the API's list beside the bare page, everything by the national contract, the dump.
 
-    DATABASE_URL=postgres://… python bench/interfaces.py [--count 100000] [--rounds 6]
+    DATABASE_URL=postgres://… python bench/interfaces.py [--count 100000] [--rounds 6] [--parts dump search rates]
 
-Makes and drops a database of its own. Rates go through all targets in turn (see `pages.py`); memory is Python's peak.
+Makes and drops a database of its own. Rates go through all targets in turn (see `pages.py`). Each dump is written by a
+process of its own, whose most memory is what the system counted for it alone; of the search it is Python's peak.
 """
 
 import argparse
 import os
+import random
+import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,7 +20,13 @@ from contextlib import ExitStack
 from io import StringIO
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tama_portal.settings")
+
+import django
+
+django.setup()
 
 from catalogue import empty, fill
 from django.core.management import call_command
@@ -31,11 +41,25 @@ from programs.queries.search import Criteria
 from tama_portal.open_data import dump
 
 SEARCH = "/exp/v1/public/subsidies?keyword=支援&sort=created_date&order=DESC&acceptance=0"
+PARTS = ("dump", "search", "rates")
+
+
+class AnyPage(str):
+    """An address with a page for {}: another one each time, far more of them than rows are kept."""
+
+    __slots__ = ()
+    last = 2
+
+    def format(self, *_: object) -> str:  # type: ignore[override]
+        """The address of a page."""
+        return super().format(random.randint(2, self.last))
+
+
 LISTS = {
     "floor": (FLOOR, "/"),
     "list kept": (PORTAL, "/api/v1/programs/?page_size=20"),
-    "list cold": (PORTAL, "/api/v1/programs/?page_size=20&x={}"),
-    "page 200 cold": (PORTAL, "/api/v1/programs/?page_size=20&page=200&x={}"),
+    "list cold, rows of another address": (PORTAL, "/api/v1/programs/?page_size=20&x={}"),
+    "any page, rows nobody asked for": (PORTAL, AnyPage("/api/v1/programs/?page_size=20&page={}")),
 }
 
 
@@ -58,36 +82,73 @@ def everything() -> int:
     return len(answer.content)
 
 
-def dumped() -> int:
-    """The nightly dump."""
-    with tempfile.TemporaryDirectory() as place, override_settings(MEDIA_ROOT=place):
-        return sum(dump.write(AT).sizes.values())
+def dumped() -> None:
+    """The nightly dump by this process; says its size, its seconds, and the most memory the system counted."""
+    before = _most_memory()
+    start, busy = time.perf_counter(), time.process_time()
+    with clock.at(AT), tempfile.TemporaryDirectory() as place, override_settings(MEDIA_ROOT=place):
+        size = sum(dump.write(AT).sizes.values())
+    seconds, busy = time.perf_counter() - start, time.process_time() - busy
+    print(
+        f"dump: {size / 2**20:.1f} MiB in {seconds:.1f} s ({busy:.1f} s of a processor),"
+        f" most memory {_most_memory():.0f} MiB, {before:.0f} before it began",
+        flush=True,
+    )
+
+
+def _most_memory() -> float:
+    """MiB of this process at its largest. (What `getrusage` tells may be that of the process it was started by.)"""
+    found = re.search(r"VmHWM:\s+(\d+)", Path("/proc/self/status").read_text(encoding="ascii"))
+    assert found is not None
+    return int(found[1]) / 1024
+
+
+def dumped_apart() -> None:
+    """The same in a process of its own on the bench's database."""
+    made = connection.settings_dict
+    host = made["HOST"] or made["OPTIONS"]["host"]
+    address = f"postgres://{made['USER']}@/{made['NAME']}?host={host}"
+    command = [sys.executable, __file__, "--dump-here"]
+    subprocess.run(command, cwd=ROOT, env=os.environ | {"DATABASE_URL": address}, check=True)
+
+
+def run_parts(parts: list[str], count: int, rounds: int, seconds: float) -> None:
+    """The parts asked for, on a database that is there."""
+    call_command("load_reference", stdout=StringIO())
+    for size in (count // 10, count) if "dump" in parts else (count,):
+        empty()
+        fill(size, AT)
+        connection.cursor().execute("VACUUM ANALYZE")
+        print(f"{size:,} programs, load {os.getloadavg()[0]:.1f}", flush=True)
+        if "dump" in parts:
+            dumped_apart()
+    call_command("rebuild_search", stdout=StringIO())
+    if "search" in parts:
+        with clock.at(AT):
+            measured("everything by the national contract", everything)
+    if "rates" in parts:
+        AnyPage.last = count // 20
+        with ExitStack() as stack:
+            servers(stack, in_order(Criteria(), AT)[:20])
+            in_turn(LISTS, rounds, seconds)
 
 
 def main() -> None:
-    """All figures, at a tenth of the programs first."""
+    """All figures, of the dump at a tenth of the programs first."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=1.5)
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--dump-here", action="store_true", help="what the bench starts for each dump")
     options = parser.parse_args()
     assert connection.vendor == "postgresql", "give DATABASE_URL of a PostgreSQL server"
+    if options.dump_here:
+        dumped()
+        return
     made = setup_databases(verbosity=0, interactive=False)
     try:
-        call_command("load_reference", stdout=StringIO())
-        for count in (options.count // 10, options.count):
-            empty()
-            fill(count, AT)
-            connection.cursor().execute("VACUUM ANALYZE")
-            print(f"{count:,} programs, load {os.getloadavg()[0]:.1f}", flush=True)
-            with clock.at(AT):
-                measured("dump", dumped)
-        call_command("rebuild_search", stdout=StringIO())
-        with clock.at(AT):
-            measured("everything by the national contract", everything)
-        with ExitStack() as stack:
-            servers(stack, in_order(Criteria(), AT)[:20])
-            in_turn(LISTS, options.rounds, options.seconds)
+        run_parts(list(options.parts), options.count, options.rounds, options.seconds)
         print(f"load at the end {os.getloadavg()[0]:.1f}")
     finally:
         teardown_databases(made, verbosity=0)
