@@ -114,6 +114,7 @@ class AccountAction(TextChoices):
     REACTIVATE = "reactivate", "利用を再開した"
     MAKE_TOKEN = "make_token", "APIのトークンを作った"
     REVOKE_TOKEN = "revoke_token", "APIのトークンを取り消した"
+    CARRY_TOKEN = "carry_token", "APIのトークンを、部署の変更に合わせて引き継いだ"
 
 
 class Scope(TextChoices):

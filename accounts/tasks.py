@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from accounts import reminders
-from accounts.actions import calendars, delivery, digests
+from accounts.actions import calendars, delivery, digests, tokens
 from core import clock
 
 
@@ -29,3 +29,9 @@ def keep_calendars() -> None:
 def compose_digests() -> None:
     """Write the digests that are due."""
     digests.compose_due(at=clock.now())
+
+
+@shared_task(name="accounts.carry_tokens")
+def carry_tokens() -> None:
+    """Let API tokens follow units that have become others."""
+    tokens.carry_tokens(at=clock.now())

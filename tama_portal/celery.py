@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "compose digests": {"task": "accounts.compose_digests", "schedule": 60.0, "options": {"expires": 60}},
     "tell alerts": {"task": "programs.tell_alerts", "schedule": 300.0, "options": {"expires": 300}},
     "keep calendars": {"task": "accounts.keep_calendars", "schedule": 60.0, "options": {"expires": 60}},
+    "carry tokens": {"task": "accounts.carry_tokens", "schedule": 60.0, "options": {"expires": 60}},
     "read files again": {
         "task": "grants.tasks.reconcile_files",
         "schedule": 3600.0,

@@ -12,14 +12,17 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from accounts.actions.membership import chain_of
 from accounts.enums import Scope
 from accounts.models import AccountEvent, ApiToken, Membership, User
+from accounts.models.notice import heirs
+from accounts.models.token import ApiTokenQuerySet
 from accounts.rules import TOKEN_DAYS, TOKEN_PREFIX, TOKENS_PER_PERSON
 from core import clock
 from core.access import require
-from core.actor import Actor
+from core.actor import SYSTEM, Actor
 from core.exceptions import Conflict, DomainError, Fault, Refused
 from core.text import unstorable
 
@@ -144,11 +147,47 @@ def _record(token: ApiToken, by: Actor, action: str) -> None:
 
 
 def token_by_secret(secret: str, at: datetime) -> ApiToken | None:
-    """The working token of a secret, with post, department, body and person at hand; one query, none for nonsense."""
+    """The working token of a secret, with post, department, body and person at hand; one query, none for nonsense.
+
+    One whose unit has just become another goes on from the first instant, before the schedule has come round.
+    """
     if not _SHAPE.fullmatch(secret):
         return None
-    rows = ApiToken.objects.working(at).filter(digest=digest_of(secret))
-    return rows.select_related("membership__department__organization", "membership__user").first()
+    held = ApiToken.objects.filter(digest=digest_of(secret))
+    rows = held.select_related("membership__department__organization", "membership__user").working(at)
+    token = rows.first()
+    return rows.first() if token is None and carry_tokens(at=at, among=held) else token
+
+
+@transaction.atomic
+def carry_tokens(*, at: datetime, among: ApiTokenQuerySet | None = None) -> int:
+    """Let tokens follow a unit that was renamed, split or merged: to the post their person holds in the same role there.
+
+    How many. Not where the post ended before its unit did, nor where the person has that role in two new units: whose
+    work the machine does has to be said again then.
+    """
+    today = clock.today(at)
+    tokens = ApiToken.objects.all() if among is None else among
+    standing = tokens.filter(
+        Q(membership__ends_on__isnull=True) | Q(membership__ends_on__gte=F("membership__department__valid_to")),
+        membership__department__valid_to__lt=today, membership__user__is_active=True,
+        revoked_at__isnull=True, expires_at__gt=at,
+    )  # fmt: skip
+    rows = standing.select_for_update(of=("self",)).select_related("membership__user")
+    carried = 0
+    for token in rows:
+        old = token.membership
+        units = heirs([old.department_id], today)[old.department_id]
+        posts = Membership.objects.in_force(today).filter(
+            user=old.user_id, role=old.role, department__in=units
+        )
+        match list(posts.select_related("department__organization", "user")[:2]):
+            case [post]:
+                token.membership = post
+                token.save(update_fields=["membership"])
+                _record(token, SYSTEM, "carry_token")
+                carried += 1
+    return carried
 
 
 def note_use(token: ApiToken, *, at: datetime) -> None:

@@ -86,17 +86,17 @@ def _change(
     before = [f"{transfer.unit.name}・{post.get_role_display()}" for post in posts]
     losses = [
         *_losses(transfer, gone, staying, own),
-        *_keys(gone if transfer.change is UnitChange.NONE else posts, transfer),
+        *_keys(gone, transfer),
     ]
     return PersonChange(person.name, before, after, losses)
 
 
 def _keys(ended: list[Membership], transfer: Transfer) -> Iterable[str]:
-    """API tokens belong to a post: where the unit changes, those of the people who stay end too."""
+    """API tokens belong to a post; those of the people who stay follow the unit (accounts.actions.tokens)."""
     day = clock.instant(transfer.on)
     held = ApiToken.objects.filter(membership__in=ended, revoked_at__isnull=True, expires_at__gt=day)
     if tokens := held.count():
-        yield f"APIのトークン{tokens}件が使えなくなります。新しい配属で作り直してください。"
+        yield f"APIのトークン{tokens}件が使えなくなります。"
 
 
 def _losses(

@@ -20,6 +20,7 @@ LABELS: Final = {
     "accounts.plan_reminders": "催促の計画",
     "accounts.compose_digests": "まとめの作成",
     "accounts.keep_calendars": "カレンダーの更新",
+    "accounts.carry_tokens": "APIのトークンの引き継ぎ",
     "programs.tell_alerts": "制度の新着の知らせ",
     "tama_portal.dump_open_data": "オープンデータの書き出し",
 }

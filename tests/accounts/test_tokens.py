@@ -15,7 +15,7 @@ from accounts.actions.membership import end_post
 from accounts.actions.security import deactivate, reactivate
 from accounts.actions.transfer import Transfer, carry_out, posts_at
 from accounts.enums import Scope, UnitChange
-from accounts.models import AccountEvent, ApiToken, Membership, User
+from accounts.models import AccountEvent, ApiToken, Department, Membership, User
 from core import clock as time
 from core.access import allowed
 from core.actor import SYSTEM
@@ -133,9 +133,7 @@ def test_only_the_very_secret_opens(town: Town) -> None:
     )  # no page
 
 
-@pytest.mark.parametrize(
-    "end", ["expired", "revoked", "by the administrator", "left", "closed", "renamed unit", "merged"]
-)
+@pytest.mark.parametrize("end", ["expired", "revoked", "by the administrator", "left", "closed"])
 def test_it_dies_at_once(town: Town, clock: Any, end: str) -> None:
     token, secret = mint(town.editor)
     post = Membership.objects.select_related("department__organization", "user").get(pk=token.membership_id)
@@ -152,18 +150,55 @@ def test_it_dies_at_once(town: Town, clock: Any, end: str) -> None:
         end_post(post=post, ends_on=time.today(), by=SYSTEM)
         assert call(secret).status_code == 200  # to the end of the last day
         clock.advance(timedelta(days=1))
-    elif end == "closed":
+    else:
         deactivate(person=town.editor, organization=town.body, comment="休業", by=make.actor(town.admin))
         reactivate(
             person=town.editor, organization=town.body, by=make.actor(town.admin)
         )  # does not wake it up
-    else:
-        _transfer(town, end)
-        clock.jst(2027, 3, 31, 23, 59)
-        assert call(secret).status_code in {200, 401}
-        clock.jst(2027, 4, 1)
-        assert Membership.objects.in_force(time.today()).filter(user=town.editor).exists()
     assert call(secret).status_code == 401
+
+
+@pytest.mark.parametrize("by_schedule", [True, False])
+@pytest.mark.parametrize("how", ["renamed", "merged"])
+def test_it_follows_its_unit_at_the_set_instant(town: Town, clock: Any, how: str, by_schedule: bool) -> None:
+    """By the schedule or with its first request, whichever is first; who it acts for is the new unit. It is on record."""
+    token, secret = mint(town.editor, days=365)
+    _transfer(town, how)
+    clock.jst(2027, 3, 31, 23, 59)
+    assert tokens.carry_tokens(at=time.now()) == 0
+    assert call(secret).json()["department"] == town.unit.name
+    clock.jst(2027, 4, 1)
+    if by_schedule:
+        assert tokens.carry_tokens(at=time.now()) == 1
+    assert call(secret).json()["department"] == {"renamed": "未来課", "merged": "総務課"}[how]
+    token.refresh_from_db()
+    assert token.membership.user == town.editor and token.state(time.now()) == "working"
+    assert AccountEvent.objects.filter(action="carry_token").get().subject == town.editor
+    assert tokens.carry_tokens(at=time.now()) == 0
+
+
+@pytest.mark.parametrize("gone", ["left before", "other role", "two units", "revoked"])
+def test_it_does_not_follow_where_its_work_is_not_the_same(town: Town, clock: Any, gone: str) -> None:
+    token, secret = mint(town.editor, days=365)
+    old = Membership.objects.get(pk=token.membership_id)
+    if gone == "left before":
+        Membership.objects.filter(pk=old.pk).update(ends_on=date(2027, 3, 30))
+    _transfer(town, "renamed")
+    clock.jst(2027, 4, 1)
+    posts = Membership.objects.in_force(time.today()).filter(user=town.editor, role=old.role)
+    if gone == "left before":
+        assert not posts.exists()
+        make.post(town.editor, Department.objects.get(name="未来課"), old.role)
+    elif gone == "other role":
+        posts.update(role="approver")
+    elif gone == "two units":
+        second = make.department(town.body, "第二課")
+        town.unit.succeeded_by.add(second)
+        make.post(town.editor, second, old.role)
+    else:
+        ApiToken.objects.update(revoked_at=token.made_at)
+    assert call(secret).status_code == 401
+    assert not AccountEvent.objects.filter(action="carry_token").exists()
 
 
 def _transfer(town: Town, how: str) -> None:
