@@ -24,6 +24,7 @@ from accounts.queries import ACTING_KEY, factors_of, memberships_in_force, post_
 from accounts.rules import WRONG_CODES_ALLOWED, WRONG_CODES_SPAN_MINUTES
 from core import clock
 from core.access import safe_next
+from core.mail import Mail
 
 logger = logging.getLogger(__name__)
 
@@ -102,6 +103,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         ratelimit.clear(request, action="login_failed_anywhere", key=email.lower())
 
     # --- Mail --------------------------------------------------------------------------------------------
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> Mail:
+        """As every mail of the portal goes out; all of these are plain text to one address."""
+        made = super().render_mail(template_prefix, email, context, headers)
+        return Mail(made.subject, made.body, made.from_email, made.to, headers=made.extra_headers)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send now. Raises ImmediateHttpResponse (503, a page that says so) when the relay does not answer."""

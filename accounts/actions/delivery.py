@@ -8,9 +8,8 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.header import Header
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPServerDisconnected
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -28,6 +27,7 @@ from accounts.models.delivery import OPEN_STATES, DeliveryState
 from accounts.models.notice import Recipient, Recipients
 from core import clock
 from core.context import SITE_NAME
+from core.mail import Mail
 
 logger = logging.getLogger(__name__)
 
@@ -68,16 +68,6 @@ class OutboxHealth:
     oldest_at: datetime | None
     late: int
     parked: int
-
-
-class NoticeMail(EmailMessage):
-    """A mail whose Japanese subject starts on the header's first line; some gateways drop one that does not."""
-
-    def message(self, **options: Any) -> Any:
-        """The mail as sent; the parent has refused line breaks in the subject by then."""
-        made = super().message(**options)
-        made.replace_header("Subject", Header(str(self.subject), "utf-8", header_name="Subject"))
-        return made
 
 
 def deliver_due(*, limit: int = BATCH, lease_seconds: int = LEASE_SECONDS) -> DeliveryReport:
@@ -190,7 +180,7 @@ def compose(delivery: Delivery, recipient: Recipient) -> EmailMessage:
             },
         )
     )
-    return NoticeMail(
+    return Mail(
         subject=f"【{SITE_NAME}】{notice.title}（通知 {notice.notice_code}）",
         body=body,
         to=[recipient.email],

@@ -103,6 +103,7 @@ def test_invite_register_sign_in(admin: Client, town: Town) -> None:
     answer = admin.post(reverse("account:invite"), {**INVITE, "department": town.unit.pk})
     assert answer["Location"] == reverse("account:people")
     assert mail.outbox[-1].to == ["new@higashi.example"]
+    assert b"\nSubject: =?utf-8?" in mail.outbox[-1].message().as_bytes()
     assert "招待中" in admin.get(reverse("account:people")).content.decode()
     newcomer = Client()
     step = newcomer.get(invite_link())

@@ -197,6 +197,7 @@ def test_reset_answers_alike_and_mails_in_both_cases(client: Client, town: Town)
     assert [message.to for message in mail.outbox] == [[town.editor.email], ["nobody@higashi.example"]]
     assert "登録されていません" in mail.outbox[1].body
     assert "http" not in mail.outbox[1].body
+    assert all(b"\nSubject: =?utf-8?" in message.message().as_bytes() for message in mail.outbox)
 
 
 def reset_link(email: str) -> str:
