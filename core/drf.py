@@ -222,6 +222,7 @@ def _describe(exc: Exception) -> _Described | None:
 
 
 _FAULTY: Final = "errors に挙げた項目を直してください。"
+_UNREADABLE: Final = "本文がJSONとして読めません。UTF-8のJSONで送ってください。"
 
 
 def _describe_domain(exc: DomainError) -> _Described:
@@ -240,10 +241,10 @@ def _describe_drf(exc: exceptions.APIException) -> _Described:
     wait = getattr(exc, "wait", None)  # Throttled: seconds
     if wait is not None:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
-    # A parser's or a paginator's own words say more than the status does; the library's defaults do not.
-    own_words = (
-        isinstance(exc, exceptions.ParseError | exceptions.NotFound) and exc.detail != exc.default_detail
-    )
+    if isinstance(exc, exceptions.ParseError):
+        return exc.status_code, _UNREADABLE, [], headers
+    # A paginator's own words say more than the status does; the library's defaults do not.
+    own_words = isinstance(exc, exceptions.NotFound) and exc.detail != exc.default_detail
     return exc.status_code, str(exc.detail) if own_words else "", [], headers
 
 

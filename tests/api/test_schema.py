@@ -45,6 +45,10 @@ def test_the_schema_is_valid(schema: dict[str, Any]) -> None:
     assert lists(schema) == [f"/api/v1/{name}/" for name in RESOURCES]
 
 
+def test_the_schema_is_saved_under_a_name_every_client_reads(client: Client) -> None:
+    assert client.get("/api/v1/schema/")["Content-Disposition"] == 'inline; filename="openapi.yaml"'
+
+
 def test_the_schema_is_made_without_guessing() -> None:
     """drf-spectacular warns where it has to guess a type or a parameter; none is left."""
     call_command("spectacular", "--fail-on-warn", "--validate", stdout=StringIO(), stderr=StringIO())

@@ -85,7 +85,9 @@ def test_a_defect_is_not_hidden(web: Client) -> None:
 )
 def test_protocol_errors_are_problems_too(web: Client, call: Callable[[Client], object], status: int) -> None:
     response = call(web)
-    assert response.status_code == response.json()["status"] == status  # type: ignore[attr-defined]
+    body = response.json()  # type: ignore[attr-defined]
+    assert response.status_code == body["status"] == status  # type: ignore[attr-defined]
+    assert status != 400 or body["detail"] == "本文がJSONとして読めません。UTF-8のJSONで送ってください。"
     assert response["Content-Type"] == PROBLEM  # type: ignore[index]
 
 
