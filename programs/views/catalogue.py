@@ -113,6 +113,7 @@ def sheet_context(request: HttpRequest, sheet: ProgramSheet, at: datetime) -> di
         "on": readings.wanted(request),
         "may_edit": bool(allowed(actor_of(request), "programs.edit", program, at)),
         "ended": program.offering == Offering.ENDED,
+        "title_phrase": '"{}"'.format(program.title.replace('"', "")),
     }
 
 

@@ -11,6 +11,7 @@ from allauth.core import ratelimit
 from django import forms
 from django.core.cache import cache
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -21,13 +22,14 @@ from accounts.models.notice import heirs
 from accounts.queries import actor_for, memberships_in_force, municipalities
 from core import clock, deadlines
 from core.access import access
+from core.actor import ANONYMOUS
 from core.context import SITE_NAME
 from core.deadlines import Deadline
 from core.forms import PlainMessages
 from core.wareki import wareki
 from grants.queries.inquiries import question_dates
 from programs.enums import Level
-from programs.models import Call
+from programs.models import Call, Program
 from programs.queries.deadlines import KINDS, deadlines_of
 from programs.queries.places import place_of
 from programs.queries.search import Criteria, search
@@ -66,8 +68,9 @@ class Dates:
 
 
 class DeadlineFilter(PlainMessages, forms.Form):
-    """Which dates: of a municipality's programs, of a level, of a kind, of a month (JST)."""
+    """Which dates: of a municipality's programs, of one program and what it is part of, of a level, kind, month (JST)."""
 
+    program = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     municipality = forms.ChoiceField(label="自治体", required=False)
     level = forms.ChoiceField(label="出している所", required=False, choices=[("", "すべて"), *Level.choices])
     kind = forms.ChoiceField(label="何の日", required=False)
@@ -91,6 +94,9 @@ class DeadlineFilter(PlainMessages, forms.Form):
         start = first or since
         calls = Call.objects.published(at).select_related("program")
         calls = calls.filter(closes_at__gte=start) | calls.filter(announce_at__gte=start)
+        if given.get("program"):
+            named = Program.objects.filter(slug=given["program"])
+            calls = calls.filter(Q(program__in=named) | Q(program__in=named.values("parent")))
         if given.get("level"):
             calls = calls.filter(program__level=given["level"])
         if given.get("municipality"):
@@ -118,6 +124,9 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page_obj": page,
         "months": by_month(list(page.object_list)),
+        "program": Program.objects.visible_to(ANONYMOUS, at)
+        .filter(slug=request.GET.get("program", ""))
+        .first(),
         "filtered": any(request.GET.get(name) for name in form.fields),
         "feed": f"?{query}" if (query := _feed_query(request)) else "",
     }
@@ -230,6 +239,6 @@ def _span(month: str) -> tuple[datetime | None, datetime | None]:
 def _feed_query(request: HttpRequest) -> str:
     kept = request.GET.copy()
     for name in [*kept]:
-        if name not in {"municipality", "level", "kind"} or not kept.get(name):
+        if name not in {"municipality", "program", "level", "kind"} or not kept.get(name):
             del kept[name]
     return kept.urlencode()

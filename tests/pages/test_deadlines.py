@@ -1,5 +1,6 @@
 """Public dates as a page and as a calendar; a department's calendar by its secret address."""
 
+import html
 import logging
 import re
 from collections.abc import Callable
@@ -172,6 +173,20 @@ def test_the_calendar_follows_the_filter(call: Call, client: Client) -> None:
     assert len(events(client.get(FEED).content)) == 4
     assert set(events(client.get(f"{FEED}?kind=closing").content)) == {f"programs.closing.{call.public_id}"}
     assert 'href="/deadlines.ics?kind=closing"' in page_of(client, "/deadlines/?kind=closing")
+
+
+def test_the_calendar_of_one_program_and_of_what_it_is_part_of(call: Call, client: Client) -> None:
+    """Its sheet leads there, and to the mails about it."""
+    program = call.program
+    part = catalogue.published(title="その一部", parent=program)
+    other = catalogue.published(title="ほかの事業")
+    for slug, dates in ((program.slug, 4), (part.slug, 4), (other.slug, 0), ("no-such", 0)):
+        assert len(events(client.get(f"{FEED}?program={slug}").content)) == dates, slug
+    assert f'href="{FEED}?program={program.slug}"' in page_of(client, f"/deadlines/?program={program.slug}")
+    sheet = page_of(client, f"/programs/{program.slug}/")
+    assert f'href="{FEED}?program={program.slug}"' in sheet
+    address = html.unescape(re.search(r'href="(/alerts/[^"]*\?[^"]*)"', sheet)[1])  # type: ignore[index]
+    assert "この条件に合う制度は1件です" in page_of(client, address)
 
 
 # --- The department's calendar ---------------------------------------------------------------------------------
