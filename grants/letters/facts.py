@@ -149,7 +149,7 @@ def _items(decision: Decision, kind: LetterKind) -> Iterable[Item]:
     if kind is LetterKind.ADOPTED:
         yield _amounts(decision)
     elif kind in {LetterKind.REJECTED, LetterKind.RELEASED}:
-        yield Item("理由", (_reason(decision, kind),))
+        yield Item("理由", (plain(decision.told_reason) or words.NO_REASON_GIVEN[kind],))
     yield Item("施行日", (wareki(decision.effective_on),))
     yield Item("構成団体", tables=(_members(content["members"]),))
     if kind is LetterKind.ADOPTED:
@@ -159,13 +159,6 @@ def _items(decision: Decision, kind: LetterKind) -> Iterable[Item]:
     elif kind is LetterKind.RESERVE:
         yield Item("補欠の取扱い", points=words.RESERVE_CONDITIONS)
     yield Item("教示", (words.INSTRUCTION,))
-
-
-def _reason(decision: Decision, kind: LetterKind) -> str:
-    """The decider's own; else that of a draft to reject (the reasons of an adopting draft are not the letter's)."""
-    draft = decision.recommendation
-    drafted = draft.reason if draft.outcome == "reject" else ""
-    return plain(decision.reason or drafted) or words.NO_REASON_GIVEN[kind]
 
 
 def _amounts(decision: Decision) -> Item:
@@ -182,8 +175,8 @@ def _amounts(decision: Decision) -> Item:
     ]
     columns = (("年度", False), ("区分", False), ("算定額", True), ("補助予定額", True))
     paragraphs = [f"{label(first)}　金 {format_yen(decision.amount or 0)}"]
-    if draft.adjustment_reason:
-        paragraphs.append(f"算定額より下げた理由：{plain(draft.adjustment_reason)}")
+    if decision.told_reason:
+        paragraphs.append(f"算定額より下げた理由：{plain(decision.told_reason)}")
     return Item("補助予定額", tuple(paragraphs), tables=(Table("年度ごとの額", columns, tuple(rows)),))
 
 

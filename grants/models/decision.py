@@ -119,6 +119,18 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return f"{self.application}：{self.get_outcome_display()}"
 
+    @property
+    def told_reason(self) -> str:
+        """What the letter gives the applicants as the reason.
+
+        Of an adoption why the amount is lower than computed; of a refusal the decider's own words, else those of
+        the draft to reject. The reasons of an adopting draft are inside ones.
+        """
+        draft = self.recommendation
+        if self.outcome == DecisionOutcome.ADOPTED:
+            return draft.adjustment_reason
+        return self.reason or (draft.reason if draft.outcome == ReviewOutcome.REJECT else "")
+
 
 class Petition(models.Model):
     """変更・廃止の申出 of an adopted project. `removes` are the members that are to leave."""

@@ -17,6 +17,7 @@ from grants.enums import (
     OPEN_STATES,
     ApplicationStatus,
     ConsentState,
+    DecisionOutcome,
 )
 from grants.lifecycle import APPLICATION
 from grants.models import (
@@ -112,7 +113,9 @@ def _parts() -> "list[Prefetch[str]]":
         Prefetch("petitions", Petition.objects.filter(granted_at__isnull=True), "wished"),
         Prefetch(
             "decisions",
-            Decision.objects.filter(superseded_at__isnull=True).select_related("recommendation"),
+            Decision.objects.filter(superseded_at__isnull=True)
+            .select_related("recommendation")
+            .prefetch_related(Prefetch("letters", to_attr="written")),
             "standing",
         ),
     ]
@@ -181,12 +184,15 @@ def _reasons(actor: Actor, rows: list[Application], at: datetime, *, town: bool)
 
 
 def _decided(row: Application, *, town: bool) -> Iterator[Reason]:
-    """The decision in force: to towns as announced, with its number; inside 都 with the reason it was drafted for."""
+    """The decision in force: to towns as announced, with what their letter says; inside 都 why it was drafted so."""
     if town and row.announced_at is None:
         return
     standing: list[Decision] = vars(row)["standing"]
     for decision in standing:
         number = f"{wareki(decision.decided_on)}、{decision.document_number}"
-        why = number if town else f"{number}。{decision.recommendation.reason}"
+        in_reserve = decision.outcome == DecisionOutcome.RESERVE
+        told = decision.told_reason if vars(decision)["written"] and not in_reserve else ""
+        reason = told if town else decision.recommendation.reason
+        why = f"{number}。{reason}" if reason else number
         instant = clock.instant(decision.decided_on)
         yield Reason(str(row), instant, "東京都", f"{decision.get_outcome_display()}の決定", why)

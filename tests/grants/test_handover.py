@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Department
 from core import clock
 from grants.enums import ApplicationStatus
-from grants.models import Application, Consent
+from grants.models import Application, Consent, Decision, Document
 from grants.queries import desk_tasks
 from grants.queries.handover import case_handover
 from tests.factories import accounts as people
@@ -52,6 +52,27 @@ def test_the_office_reads_why_it_decided(shown: Gallery) -> None:
     assert [row.at for row in found.reasons] == sorted((row.at for row in found.reasons), reverse=True)
 
 
+def test_a_town_reads_of_a_refusal_what_its_letter_says(shown: Gallery) -> None:
+    """Not before there is a letter; of a place in reserve, or an adoption, nothing of why inside."""
+    announced = Decision.objects.filter(superseded_at__isnull=True, application__announced_at__isnull=False)
+    refused = announced.filter(application__lead=shown.world["lead_editor"].organization_id).earliest("pk")
+    changed = Decision.objects.filter(pk=refused.pk)
+    changed.update(outcome="rejected", amount=None, reason="効果の見込みを示す数値が足りないため")
+    refused.letters.clear()
+
+    def told() -> bool:
+        found = case_handover(shown.world["lead_editor"], clock.now()).reasons
+        return any("数値が足りない" in reason.why for reason in found)
+
+    assert not told()
+    refused.letters.add(
+        Document.objects.filter(application=refused.application).first() or Document.objects.first()
+    )
+    assert told()
+    changed.update(outcome="reserve")
+    assert not told()
+
+
 @pytest.mark.parametrize(
     "name", ["stranger_editor", "other_bureau", "anonymous", "unassigned_reviewer", "reviewer"]
 )
@@ -65,7 +86,7 @@ def test_a_fixed_number_of_queries(shown: Gallery) -> None:
     with CaptureQueriesContext(connection) as all_of_them:
         found = case_handover(actor, clock.now())
     assert len(found.cases) > len(all_of_them)
-    assert len(all_of_them) == 8
+    assert len(all_of_them) == 9
 
 
 def test_open_work_is_on_the_desk_of_the_unit_that_took_over(shown: Gallery) -> None:
