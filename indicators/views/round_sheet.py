@@ -196,7 +196,7 @@ def _save(
         return _page(request, page, form, both=both, editing=editing, status=409)
     if "propose" in request.POST and not editing:
         return _propose(request, page, form, saved)
-    messages.success(request, "保存しました。" if saved.keys else "変わった所はありません。")
+    messages.success(request, "保存しました。" if saved.keys else "打った内容は、すべて保存してあります。")
     return redirect(page.url())
 
 

@@ -139,6 +139,8 @@ def test_typing_is_saved_on_the_way_cell_by_cell(world: World, at: Callable[[str
     typed |= {"c-2025-result": "書きかけの続き", f"c-2025-done-{activity.pk}": "12"}
     body = editor.post(f"{url}autosave/", typed).json()
     assert (len(body["saved"]), body["clashes"], body["faults"]) == (2, [], {})
+    pressed = editor.post(url, fields(editor.get(url)) | {"save": ""}, follow=True).content.decode()
+    assert "打った内容は、すべて保存してあります。" in pressed
     alone = {name: text for name, text in mine.items() if name.startswith("c-2025-result")}
     stale = editor.post(f"{url}autosave/", alone | {"c-2025-result": "別の窓の文"})
     assert (stale.status_code, stale.json()["saved"]) == (409, {})

@@ -31,7 +31,9 @@ class Person:
         assert answer.status == status, f"{path}: {answer.status}"
         return self.page
 
-    def send(self, button: str, fields: dict[str, object] | None = None, *, says: str = "") -> Page:
+    def send(
+        self, button: str, fields: dict[str, object] | None = None, *, says: str | re.Pattern[str] = ""
+    ) -> Page:
         """Fill in the form that has this button, press it, and read the answer."""
         form = self.page.locator("main form").filter(has=self.page.get_by_role("button", name=button)).first
         for name, value in (fields or {}).items():
