@@ -21,6 +21,8 @@ _WORDS = {
     Operator.BELOW: "を下回ること",
 }
 
+_PERCENT = {"%", "％"}  # what lies between two percentages is counted in points
+
 
 @dataclass(frozen=True)
 class Target:
@@ -77,9 +79,12 @@ def judge(
     head = f"最新の値{when}は{plain(value)}{unit}、目標は{aim_text}"
     if met:
         return Judgement(Progress.MET, f"{head}なので、目標に届いています。")
-    return Judgement(
-        Progress.NOT_MET, f"{head}なので、目標に届いていません（差は{plain(abs(aim - value))}{unit}）。"
+    gap = (
+        f"差は{plain(abs(aim - value))}{'ポイント' if unit in _PERCENT else unit}"
+        if aim != value
+        else "同じ値"
     )
+    return Judgement(Progress.NOT_MET, f"{head}なので、目標に届いていません（{gap}）。")
 
 
 def _aim(target: Target, *, baseline: Decimal, other: Decimal | None) -> Decimal | None:

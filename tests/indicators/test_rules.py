@@ -63,6 +63,13 @@ def test_the_targets_of_the_plan(
     assert result.sentence.endswith("。")
 
 
+def test_a_value_that_equals_what_it_should_pass_is_said_to_be_the_same() -> None:
+    """Of 23,031人 against 「現状値を上回る」 no difference of 0人 is spoken of."""
+    target = Target(TargetKind.DIRECTION, Operator.ABOVE, reference=Reference.BASELINE)
+    found = judge(value=Decimal(23031), target=target, baseline=Decimal(23031), unit="人")
+    assert found.sentence.endswith("目標は23,031人を上回ることなので、目標に届いていません（同じ値）。")
+
+
 def test_nothing_is_claimed_without_a_value() -> None:
     target = Target(TargetKind.THRESHOLD, Operator.AT_LEAST, Decimal(1))
     assert judge(value=None, target=target, baseline=Decimal(0)).progress is Progress.UNKNOWN

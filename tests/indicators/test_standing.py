@@ -175,7 +175,7 @@ def test_an_indicator_is_compared_on_the_period_both_have() -> None:
     assert found.judgement.progress is Progress.NOT_MET
     assert found.judgement.sentence == (
         "2022～2026年は廃業率の値がまだないため、両方の値がある期間で比べると、最新の値（2016～2021年）は6.12%、"
-        "目標は廃業率の6.21%を上回ることなので、目標に届いていません（差は0.09%）。"
+        "目標は廃業率の6.21%を上回ることなので、目標に届いていません（差は0.09ポイント）。"
     )
     both = replace(course, other=(*course.other, Figure(2022, 2026, Decimal("6.4"))))
     assert stand(both).judgement.progress is Progress.MET
