@@ -11,6 +11,7 @@ from core.actor import Actor
 from core.exceptions import DomainError, Fault, Refused
 from indicators.actions import transition
 from indicators.actions.filling import Clash, Saved, Typed, write
+from indicators.actions.late import asked_again
 from indicators.actions.rounds import require_reason
 from indicators.models import SheetReturn, SheetTask
 from indicators.queries.cells import activities_of
@@ -42,9 +43,10 @@ def reassign(
         require_reason(reason)
     before = task.department.name if task.department else ""
     task.returns.filter(closed_at__isnull=True).update(closed_at=instant)
+    target = asked_again(task, why=reason.strip() or "担当課が決まりました。", by=by, at=instant)
     transition.finish(
-        task, "reassign", by=by, at=instant, reason=reason, columns={"department": unit, "assignee": None},
-        payload={"before": before, "after": unit.name},
+        task, "reassign", by=by, at=instant, target=target, reason=reason,
+        columns={"department": unit, "assignee": None}, payload={"before": before, "after": unit.name},
     )  # fmt: skip
     return task
 
@@ -168,11 +170,14 @@ def decide(
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> SheetTask:
-    """`confirm`, `exempt` (with a reason) or `include`. Raises as transition.begin."""
+    """`confirm`, `exempt` (with a reason) or `include` (after collection with a date of its own). Raises as transition.begin."""
     instant = at or clock.now()
     task = transition.begin(task_id, action, by=by, at=instant, expected_version=expected_version)
     if action == "exempt":
         require_reason(reason)
         task.returns.filter(closed_at__isnull=True).update(closed_at=instant)
-    transition.finish(task, action, by=by, at=instant, reason=reason)
+    target = None
+    if action == "include":
+        target = asked_again(task, why=reason.strip() or "報告ありに戻しました。", by=by, at=instant)
+    transition.finish(task, action, by=by, at=instant, target=target, reason=reason)
     return task

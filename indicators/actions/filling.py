@@ -12,6 +12,7 @@ from core import clock
 from core.actor import Actor
 from core.exceptions import DomainError, Fault, Refused
 from indicators.actions import transition
+from indicators.actions.late import asked_again
 from indicators.actions.rounds import require_reason
 from indicators.enums import SheetStatus
 from indicators.models import SheetCell, SheetCellVersion, SheetTask
@@ -223,10 +224,14 @@ def send_back(
     expected_version: int | None = None,
     at: datetime | None = None,
 ) -> SheetTask:
-    """The head gives it back inside the section, with a reason; a returned sheet stays a returned one."""
+    """The head gives it back inside the section, with a reason; a returned sheet stays a returned one.
+
+    After collection has ended it is one with a date of its own.
+    """
     instant = at or clock.now()
     task = transition.begin(task_id, "send_back", by=by, at=instant, expected_version=expected_version)
     require_reason(reason)
-    target = SheetStatus.RETURNED if open_return(task) else SheetStatus.OPEN
+    returned = SheetStatus.RETURNED if open_return(task) else None
+    target = returned or asked_again(task, why=reason.strip(), by=by, at=instant)
     transition.finish(task, "send_back", by=by, at=instant, target=target, reason=reason)
     return task

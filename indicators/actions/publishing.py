@@ -80,6 +80,8 @@ class _Years:
             for name in _FIELDS:
                 if name in found:
                     setattr(row, name, values.get((year, name), ""))
+            if any(values.get((year, name), "").strip() for name in found):
+                row.refers_to = None  # 再掲 no more: its text stands here now
             if found & {"goal", "no_goal"}:
                 row.goal_status = _goal_status(values, year)
             row.save()

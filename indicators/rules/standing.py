@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from indicators.enums import Operator, Progress, ScaleFormula, TargetKind, Toward
+from indicators.enums import Operator, Progress, Reference, ScaleFormula, TargetKind, Toward
 from indicators.rules.judging import Judgement, Target, judge, plain
 from indicators.rules.scales import Graded, Scale, grade, share
 
@@ -123,6 +123,12 @@ def _judged(course: Course, latest: Figure, used: Figure | None, other: Figure |
             f"{latest.label}の値は{plain(latest.value or Decimal(0))}{course.unit}ですが、定義が変わり、"
             "目標を決めたときの値と比べられないため、判断できません。",
         )
+    if latest == course.baseline and _is_from_baseline(course.target):
+        return Judgement(
+            Progress.UNKNOWN,
+            f"現状値（{latest.label}、{plain(latest.value or Decimal(0))}{course.unit}）の後の値がまだないため、"
+            "どちらに動いたかを判断できません。",
+        )
     judgement = judge(
         value=used.value if used else latest.value, target=course.target, baseline=course.baseline.value or Decimal(0),
         other=other.value if other else None, unit=course.unit, other_name=course.other_name,
@@ -132,6 +138,11 @@ def _judged(course: Course, latest: Figure, used: Figure | None, other: Figure |
         late = f"{latest.label}は{course.other_name or '比べる相手'}の値がまだないため、両方の値がある期間で比べると、"
         return replace(judgement, sentence=late + judgement.sentence)
     return judgement
+
+
+def _is_from_baseline(target: Target) -> bool:
+    """Whether it asks for a movement away from the baseline, which the baseline itself cannot show."""
+    return target.kind == TargetKind.DIRECTION and target.reference == Reference.BASELINE
 
 
 def _pair(course: Course) -> tuple[Figure | None, Figure | None]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import Department, Notice
 from core import clock
 from core.actor import Actor
+from core.business_days import add_business_days
 from core.deadlines import Deadline
 from core.events import verify_chain
 from core.exceptions import Conflict, DomainError, Refused, UnknownTransition
@@ -281,6 +282,34 @@ def test_the_round_closes_for_sections_but_not_for_what_was_returned(world: Worl
     round_.refresh_from_db()
     assert round_.state is RoundStatus.OPEN
     made.fill(world, late)
+
+
+@pytest.mark.parametrize("how", ["reassign", "include", "send_back"])
+def test_what_comes_to_a_section_after_collection_has_its_own_date(world: World, how: str) -> None:
+    """It is asked for whole, five business days on at the round's hour, and goes its way to confirmation."""
+    round_ = made.opened(world)
+    task, by = made.sheet(round_), world["coordinator"]
+    made.fill(world, task)
+    if how == "send_back":
+        filling.propose(task_id=task.pk, by=world["editor"])
+    elif how == "include":
+        checking.decide(task_id=task.pk, action="exempt", reason="試験", by=by)
+    rounds.step(round_id=round_.pk, action="close_collection", by=by)
+    with clock.at(made.DUE + timedelta(days=30)):
+        if how == "reassign":
+            checking.reassign(task_id=task.pk, department_id=task.department_id or 0, reason="再度", by=by)
+        elif how == "include":
+            checking.decide(task_id=task.pk, action="include", by=by)
+        else:
+            filling.send_back(task_id=task.pk, reason="数値を直す", by=world["head"])
+        task.refresh_from_db()
+        back = task.returns.get(closed_at__isnull=True)
+        assert (task.state, len(back.cells)) == (S.RETURNED, 8)
+        assert clock.local(back.due_at).time() == clock.local(made.DUE).time()
+        assert clock.today(back.due_at) == add_business_days(clock.today(), 5)
+        assert [each.at for each in deadlines.desk_tasks(world["editor"], clock.now())] == [back.due_at]
+        made.submitted(world, task)
+        checking.decide(task_id=task.pk, action="confirm", by=by)
 
 
 def test_a_round_is_planned_once_and_well(world: World) -> None:
