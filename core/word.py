@@ -58,6 +58,23 @@ def prepare(
         run.font.size, run.font.color.rgb = Pt(8), _RED
 
 
+def number_pages(draft: Draft) -> None:
+    """The page's number small below every page, counted by the word processor."""
+    foot = draft.sections[0].footer.paragraphs[0]
+    foot.alignment = ALIGN.CENTER
+    run = foot.add_run()
+    run.font.size = Pt(9)
+    for kind, text in (("begin", ""), ("", " PAGE "), ("separate", ""), ("text", "1"), ("end", "")):
+        name = {"": "w:instrText", "text": "w:t"}.get(kind, "w:fldChar")
+        element = OxmlElement(name)
+        if name == "w:fldChar":
+            element.set(qn("w:fldCharType"), kind)
+        else:
+            element.set(qn("xml:space"), "preserve")
+            element.text = text
+        run._r.append(element)  # noqa: SLF001 - python-docx has no fields
+
+
 def _japanese(style: Any, size: Any) -> None:
     """Fonts, language and spacing of a style."""
     style.font.name, style.font.size = _FONT, size

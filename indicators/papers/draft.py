@@ -9,7 +9,7 @@ from docx.document import Document as Draft
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.shared import Mm, Pt
 
-from core.word import Margins, prepare, repeat_on_each_page, word_bytes
+from core.word import Margins, keep_on_one_page, number_pages, prepare, repeat_on_each_page, word_bytes
 from indicators.papers.facts import Paper, Sheet
 
 _SIZES: Final = {"Normal": Pt(10), "Heading 1": Pt(15), "Heading 2": Pt(12), "Heading 3": Pt(10)}
@@ -24,6 +24,7 @@ def render_docx(paper: Paper, *, at: datetime) -> bytes:
     prepare(
         draft, title=paper.title, author=paper.city, at=at, margins=_MARGINS, sizes=_SIZES, mark=paper.mark
     )
+    number_pages(draft)
     draft.add_paragraph(f"{paper.city}　{paper.made}").alignment = ALIGN.RIGHT
     draft.add_heading(paper.title, level=1)
     if paper.goal:
@@ -66,5 +67,7 @@ def _grid(draft: Draft, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> 
         cell.paragraphs[0].add_run(text).bold = True
     repeat_on_each_page(grid.rows[0])
     for row in rows:
-        for cell, text in zip(grid.add_row().cells, row, strict=True):
+        added = grid.add_row()
+        keep_on_one_page(added)
+        for cell, text in zip(added.cells, row, strict=True):
             cell.paragraphs[0].add_run(text or "–")

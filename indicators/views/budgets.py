@@ -120,7 +120,8 @@ def _difference(
     )
     context = {
         "plan": plan, "back": reverse("plans:import-budget", args=[plan.slug]), "what": "予算・決算カルテを取り込む",
-        "outcome": outcome, "doubts": doubts[:SHOWN], "doubt_count": len(doubts), "repairs": reading.repairs[:SHOWN],
+        "outcome": outcome, "doubts": [("", row) for row in doubts[:SHOWN]], "doubt_count": len(doubts),
+        "repairs": [("", row) for row in reading.repairs[:SHOWN]],
         "repair_count": len(reading.repairs), "left": list(left.items()), "shown": shown, "faults": faults,
     }  # fmt: skip
     return render(request, "plans/import_difference.html", context, status=422 if faults else 200)

@@ -1,6 +1,6 @@
 """Progress sheets as a workbook, and taking them in: the difference cell by cell first, then the act."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from core.throttle import seconds_to_wait
 from indicators import queries
 from indicators.actions.importing import import_sheets, rehearse
 from indicators.forms import ConfirmForm, SourceForm
-from indicators.importing import Reading
+from indicators.importing import Finding, Reading
 from indicators.models import Measure, Plan, SheetYear
 from indicators.papers import paper_of, render_docx, render_pdf
 from indicators.workbook import plan_workbook
@@ -124,12 +124,18 @@ class Shown:
     reading: Reading
     accept: tuple[str, ...] = ()
     reason: str = ""
+    place: Callable[[int], str] = "{}行目".format
 
     @classmethod
     def of(cls, form: SourceForm) -> "Shown":
         """What a valid form holds."""
         file = form.cleaned_data["file"]
-        return cls(pack(form.decoded.text), file.name if file else "貼り付けた文字", form.reading)
+        name = file.name if file else "貼り付けた文字"
+        return cls(pack(form.decoded.text), name, form.reading, place=form.decoded.place)
+
+    def placed(self, findings: Iterable[Finding]) -> list[tuple[str, Finding]]:
+        """With where each stands: worksheet and cell, or the line of the text, which alone is carried along."""
+        return [(self.place(each.line) if each.line else "", each) for each in findings]
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -148,9 +154,9 @@ def _difference(
         "back": reverse("plans:import", args=[plan.slug]),
         "what": "進行管理表を取り込む",
         "outcome": outcome,
-        "doubts": reading.doubts[:SHOWN],
+        "doubts": shown.placed(reading.doubts[:SHOWN]),
         "doubt_count": len(reading.doubts),
-        "repairs": reading.repairs[:SHOWN],
+        "repairs": shown.placed(reading.repairs[:SHOWN]),
         "repair_count": len(reading.repairs),
         "shown": shown,
         "faults": faults,

@@ -58,6 +58,8 @@ def test_the_paper_of_a_published_plan(world: World, client: Client, kind: str) 
     ):  # fmt: skip
         assert "".join(part.split()) in text, part
     assert "未公表" not in text
+    if kind == "docx":
+        assert " PAGE " in docx.Document(io.BytesIO(answer.content)).sections[0].footer._element.xml
     if kind == "pdf":
         assert "〓" in text, "a sign without a shape is set as the mark for it"
         assert text.count("〓") == 1, "line ends are no missing signs"

@@ -149,9 +149,15 @@ def filled(client: Client) -> str:
 def test_the_difference_is_shown_before_anything_is_written(demo: None, client_as: ClientAs) -> None:
     client, before = client_as(COORDINATOR), PlanEvent.objects.count()
     text = filled(client)
-    page = client.post(URL, {"file": SimpleUploadedFile("表.txt", text.encode())})
+    strange = f"{texts.FOREIGN}\n{text}"
+    page = client.post(URL, {"file": SimpleUploadedFile("表.txt", strange.encode())})
     assert page.status_code == 200
     shown = page.content.decode()
+    doubted = read(strange).doubts[0]
+    assert doubted.line
+    assert shown.index(f"{doubted.line}行目　") < shown.index("この内容で取り込む"), (
+        "before anything is accepted"
+    )
     assert "試しに書いた文です。" in shown
     assert "3/2025/content" in shown
     assert not SheetYear.objects.filter(content="試しに書いた文です。").exists()
