@@ -197,3 +197,11 @@ def test_no_test_skips_silently() -> None:
                 if not named and not node.args:
                     faults.append(f"{path}:{node.lineno}")
     assert faults == []
+
+
+def test_no_code_sends_a_task() -> None:
+    """Work begins with a row of the database that the schedule finds: a task sent before a commit would not see it."""
+    sent = (".delay(", ".apply_async(", ".send_task(")
+    assert [
+        path for path in sources() if any(word in (ROOT / path).read_text("utf-8") for word in sent)
+    ] == []
