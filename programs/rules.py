@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from accounts.enums import MunicipalType
 from core import clock, fiscal_year
 from programs.enums import (
     AMOUNT_BOUNDS,
@@ -166,6 +167,13 @@ def area_rank(level: str, scope: str) -> int:
     if not scope:
         return by_level
     return min(_SCOPE_RANK[AudienceScope(scope)], by_level)
+
+
+def level_word(level: str, municipal_type: str) -> str:
+    """国, 都, or the kind of the municipality that gives it: 市, 町, 村, 区."""
+    if level == Level.MUNICIPAL and municipal_type:
+        return str(MunicipalType(municipal_type).label)
+    return str(Level(level).label)
 
 
 def area_text(level: str, scope: str, owner_name: str) -> str:

@@ -1,6 +1,5 @@
 """Read-only API of programs, calls and adopted projects; the same search and visibility as the pages."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 from core.access import access, actor_of, arrival_of
 from programs.api.keeping import kept_answer, with_rows
 from programs.api.parameters import criteria_parameters
+from programs.api.rows import rows_of
 from programs.api.serializers import (
     CallSerializer,
     ProgramDetailSerializer,
@@ -68,13 +68,9 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
             page = self.paginate_queryset(with_list_parts(search(criteria, at, actor), at))
             return self.get_paginated_response(self.get_serializer(page, many=True).data)
         pks = list(self.paginate_queryset(in_order(criteria, at, named)) or [])
-        return with_rows(self.get_paginated_response([]).data, named, pks, self._told)
-
-    def _told(self, pks: Sequence[int]) -> dict[int, Any]:
-        """What the list says of some programs."""
-        rows = list(self.get_queryset().filter(pk__in=pks).order_by())
-        told = self.get_serializer(rows, many=True).data
-        return {row.pk: each for row, each in zip(rows, told, strict=True)}
+        return with_rows(
+            self.get_paginated_response([]).data, named, pks, lambda asked: rows_of(asked, at, named)
+        )
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One program with its years, figures, components, projects and systems."""

@@ -223,8 +223,7 @@ class Program(ReferenceRow):
 
     def level_word(self) -> str:
         """国, 都, or the kind of the municipality: 市, 町, 村, 区 (reads `owner`)."""
-        kind = str(self.owner.get_municipal_type_display()) if self.owner.municipal_type else ""
-        return kind if self.level == Level.MUNICIPAL and kind else str(self.get_level_display())
+        return rules.level_word(self.level, self.owner.municipal_type)
 
     def area_text(self) -> str:
         """The area it is for, in words (reads `owner`)."""
