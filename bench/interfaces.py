@@ -1,6 +1,6 @@
 """Interfaces for machines in numbers: the API's list beside the bare page, everything by the national contract, the dump.
 
-    DATABASE_URL=postgres://… python bench/interfaces.py [--count 100000] [--rounds 6] [--parts dump search rates]
+    DATABASE_URL=postgres://… python bench/interfaces.py [--count 100000] [--rounds 5] [--parts dump search rates]
 
 Makes and drops a database of its own. Rates go through all targets in turn (see `pages.py`). Each dump is written by a
 process of its own, whose most memory is what the system counted for it alone; of the search it is Python's peak.
@@ -8,7 +8,6 @@ process of its own, whose most memory is what the system counted for it alone; o
 
 import argparse
 import os
-import random
 import re
 import subprocess
 import sys
@@ -33,7 +32,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
-from pages import AT, FLOOR, OK, PORTAL, in_turn, servers
+from pages import AT, FLOOR, OK, PAGE_SIZE, PORTAL, UNSEEN, in_turn, servers
 
 from core import clock
 from programs.queries.facets import in_order
@@ -44,22 +43,11 @@ SEARCH = "/exp/v1/public/subsidies?keyword=支援&sort=created_date&order=DESC&a
 PARTS = ("dump", "search", "rates")
 
 
-class AnyPage(str):
-    """An address with a page for {}: another one each time, far more of them than rows are kept."""
-
-    __slots__ = ()
-    last = 2
-
-    def format(self, *_: object) -> str:  # type: ignore[override]
-        """The address of a page."""
-        return super().format(random.randint(2, self.last))
-
-
 LISTS = {
     "floor": (FLOOR, "/"),
     "list kept": (PORTAL, "/api/v1/programs/?page_size=20"),
     "list cold, rows of another address": (PORTAL, "/api/v1/programs/?page_size=20&x={}"),
-    "any page, rows nobody asked for": (PORTAL, AnyPage("/api/v1/programs/?page_size=20&page={}")),
+    "any page, rows nobody asked for": (PORTAL, "/api/v1/programs/?page_size=20&page={unseen}"),
 }
 
 
@@ -127,17 +115,17 @@ def run_parts(parts: list[str], count: int, rounds: int, seconds: float) -> None
         with clock.at(AT):
             measured("everything by the national contract", everything)
     if "rates" in parts:
-        AnyPage.last = count // 20
         with ExitStack() as stack:
             servers(stack, in_order(Criteria(), AT)[:20])
             in_turn(LISTS, rounds, seconds)
+            assert next(UNSEEN) <= count // PAGE_SIZE, "fewer rounds: pages nobody asked for ran out"
 
 
 def main() -> None:
     """All figures, of the dump at a tenth of the programs first."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=100_000)
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=1.5)
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     parser.add_argument("--dump-here", action="store_true", help="what the bench starts for each dump")
