@@ -26,10 +26,11 @@ from programs.rules import EXCLUDED_TYPES, Place, amount_range, reaches_area
 
 AREAS: Final = (Area.TAMA, Area.ISLANDS, Area.WARDS)
 _SCOPE: Final = "scope"
+_COMPONENT: Final = "component"
 _COLUMNS: Final = (
     *("pk", "level", "kind", "offering", "owner__code", "owner__name", "usable_now"),
     *("largest_amount", "audience_scope", "owner__area", "area_rank", "nearest_deadline"),
-    *("title_kana", "slug"),
+    *("title_kana", "slug", "parent_id"),
 )
 Key = tuple[int, datetime, str, str]
 """What the ordinary order goes by: width of the area, nearest deadline, reading, public id. No two are the same."""
@@ -82,6 +83,11 @@ class Standing:
     def everything(self) -> int:
         """The set of all."""
         return (1 << len(self.pks)) - 1
+
+    @property
+    def components(self) -> int:
+        """The set of those that are a component (内訳) of another."""
+        return self.held[_COMPONENT].get("1", 0)
 
     @cached_property
     def usable(self) -> Mapping[str, int]:
@@ -273,7 +279,7 @@ def _key(row: Row) -> Key:
 
 def _codes(row: Row, tags: Tags) -> Iterator[tuple[str, str]]:
     """Every code one scanned line holds, by criteria member."""
-    pk, level, kind, offering, owner, _, usable, amount, scope, area, *_ = row
+    pk, level, kind, offering, owner, _, usable, amount, scope, area, *_, parent = row
     held = tags.get(pk, {})
     yield "levels", level
     yield "kinds", kind
@@ -281,6 +287,8 @@ def _codes(row: Row, tags: Tags) -> Iterator[tuple[str, str]]:
     yield "owners", owner
     yield "amounts", amount_range(amount).value
     yield _SCOPE, scope
+    if parent is not None:
+        yield _COMPONENT, "1"
     if usable:
         yield "open_now", "1"
     for reached in AREAS:

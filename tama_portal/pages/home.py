@@ -1,6 +1,5 @@
 """The first page: one box, three questions, what is open, what closes soon, what is new."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +14,7 @@ from core.actor import Actor
 from indicators.queries import plan_summaries
 from programs.enums import Audience, Level, Theme
 from programs.models import AdoptedProject, Call, Program
+from programs.queries.current import current
 
 SOON = timedelta(days=21)
 SHOWN = 4
@@ -77,10 +77,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def movement(actor: Actor, at: datetime) -> Movement:
     """Calls and news that the person may see at an instant."""
-    visible = (
+    running = (
         Call.objects.visible_to(actor, at).open_at(at).select_related("program").order_by("closes_at", "pk")
     )
-    rows = list(visible)
+    soon, later = running.filter(closes_at__lte=at + SOON), running.filter(closes_at__gt=at + SOON)
     year = fiscal_year.fiscal_year_of(clock.today(at))
     fresh = Program.objects.visible_to(actor, at).filter(first_year=year).order_by("area_rank", "title_kana")
     adopted = (
@@ -90,10 +90,8 @@ def movement(actor: Actor, at: datetime) -> Movement:
         .prefetch_related("partners")
     )
     return Movement(
-        closing=[OpenCall(call, call.availability(at)) for call in rows if call.closes_at - at <= SOON][
-            :SHOWN
-        ],
-        open=[OpenCall(call, call.availability(at)) for call in rows if call.closes_at - at > SOON][:SHOWN],
+        closing=[OpenCall(call, call.availability(at)) for call in soon[:SHOWN]],
+        open=[OpenCall(call, call.availability(at)) for call in later[:SHOWN]],
         new=list(fresh[:SHOWN]),
         adopted=list(adopted[:SHOWN]),
     )
@@ -101,8 +99,8 @@ def movement(actor: Actor, at: datetime) -> Movement:
 
 def sizes(actor: Actor, at: datetime) -> Sizes:
     """Counts of what the person may see."""
-    levels = list(Program.objects.visible_to(actor, at).values_list("level", "parent_id"))
-    by_level = Counter(level for level, _ in levels)
+    standing = current(at, actor)
+    by_level = {code: found.bit_count() for code, found in standing.held["levels"].items()}
     projects = list(
         AdoptedProject.objects.visible_to(actor, at)
         .values_list("pk", "lead_id", "partners__pk")
@@ -113,9 +111,9 @@ def sizes(actor: Actor, at: datetime) -> Sizes:
         partner for _, _, partner in projects if partner is not None
     }
     return Sizes(
-        programs=len(levels),
-        components=sum(1 for _, parent in levels if parent is not None),
-        by_level=[(Level(code).label, by_level[code]) for code in Level.values if by_level[code]],
+        programs=len(standing.pks),
+        components=standing.components.bit_count(),
+        by_level=[(Level(code).label, by_level[code]) for code in Level.values if by_level.get(code)],
         projects=len({pk for pk, _, _ in projects}),
         municipalities=len(members),
         sheets=sum(plan.measures for plan in plans),
