@@ -138,6 +138,8 @@ class ProjectViewSet(ReadOnlyModelViewSet[AdoptedProject]):
 
 def _criteria(request: Request) -> Criteria:
     """What an address asks for. Raises ValidationError naming each faulty parameter; such an answer is never kept."""
+    if not CriteriaForm.base_fields.keys() & request.query_params.keys():
+        return Criteria()  # everything: what a form of no words would say
     form = CriteriaForm(request.query_params)
     criteria = form.criteria()
     if form.errors:
