@@ -1,4 +1,4 @@
-"""Conventions of the API. The only module of the ground that imports Django REST framework.
+"""Conventions of the API.
 
 Errors are problems (RFC 9457), JSON keeps Japanese readable, lists are paged, and every view declares who
 may reach it with `core.access.access`. One object that an actor may not see is as unknown as one that does
@@ -7,6 +7,7 @@ not exist.
 
 import logging
 import math
+import re
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
@@ -16,13 +17,14 @@ from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db import OperationalError
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.metadata import BaseMetadata
 from rest_framework.pagination import CursorPagination, PageNumberPagination
 from rest_framework.permissions import BasePermission
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.access import actor_of, allowed, arrival_of, rule_of
+from core.access import NO_STORE, actor_of, allowed, arrival_of, rule_of
 from core.exceptions import (
     AppendOnlyError,
     Conflict,
@@ -70,6 +72,18 @@ class DownloadRenderer(PortalJSONRenderer):
     """For views that send a file whatever type is asked for; their problems are JSON."""
 
     media_type = "*/*"
+
+
+class PortalMetadata(BaseMetadata):
+    """What OPTIONS tells: the media types. What an address is for stands in the schema, in Japanese."""
+
+    def determine_metadata(self, request: Request, view: "APIView") -> dict[str, Any]:
+        """Types read and written."""
+        del request
+        return {
+            "renders": [renderer.media_type for renderer in view.renderer_classes],
+            "parses": [parser.media_type for parser in view.parser_classes],
+        }
 
 
 class PortalPagination(PageNumberPagination):
@@ -173,6 +187,7 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
     if described is None:
         return None
     status, detail, errors, headers = described
+    headers = {"Cache-Control": NO_STORE, **headers}
     request = context.get("request")
     body = problem(status, detail, instance=request.path if request is not None else "", errors=errors)
     set_rollback()
@@ -259,7 +274,27 @@ def _flatten(detail: Any, path: str = "") -> Iterator[dict[str, str]]:
             nested = isinstance(inner, Mapping | list | tuple)
             yield from _flatten(inner, f"{path}.{position}".strip(".") if nested else path)
     else:
-        yield {"field": path, "message": str(detail), "cure": ""}
+        yield {"field": path, "message": _in_japanese(detail), "cure": ""}
+
+
+_OWN_WORDS: Final = {
+    "null": "本文がありません。",
+    "invalid": "この形の値は使えません。文字列にしてください。",
+    "null_characters_not_allowed": "使えない文字（NUL）があります。",
+    "surrogate_characters_not_allowed": "使えない文字（対になっていないサロゲート）があります。",
+}
+
+
+def _in_japanese(detail: Any) -> str:
+    """The library's words, or ours where it has none in Japanese or wrong ones (a NUL is no missing character)."""
+    words, code = str(detail), getattr(detail, "code", "")
+    if not code.endswith("_not_allowed") and any(ord(char) > _KANA for char in words):
+        return words
+    most = re.search(r"\d+", words) if code == "max_length" else None
+    return f"{most[0]}件以内にしてください。" if most else _OWN_WORDS.get(code, "この値は使えません。")
+
+
+_KANA: Final = 0x3000
 
 
 def _django_errors(exc: DjangoValidationError) -> list[dict[str, str]]:
@@ -299,7 +334,7 @@ _PROBLEM_SCHEMA: Final = {
     "required": ["type", "title", "status", "detail"],
 }
 _OWN_STATUSES: Final = {"get": (400, 404, 406, 429), "head": (400, 404, 406, 429)}
-_WRITING_STATUSES: Final = (400, 401, 403, 404, 406, 409, 415, 422, 429)
+_WRITING_STATUSES: Final = (400, 401, 403, 404, 406, 409, 413, 415, 422, 429)
 
 
 def add_problems_to_schema(

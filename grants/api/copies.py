@@ -115,6 +115,8 @@ class AnswerView(CaseView):
                 )  # fmt: skip
             except Conflict as error:
                 raise VersionPassed from error
+            except DomainError as error:
+                raise _of_value(error) from error
             body = plain(AnswerSerializer(answer_facts(question, member, saved)))
             return Outcome(200, body, {"ETag": etag(saved.version)})
 
@@ -135,6 +137,13 @@ class AnswerView(CaseView):
         answer = application.answers.filter(question=question, member=member).first()
         body = answer_facts(question, member, answer)
         return Response(AnswerSerializer(body).data, headers={"ETag": etag(body["version"])})
+
+
+def _of_value(error: DomainError) -> DomainError:
+    """Faults that name the question, named by what was sent."""
+    if type(error) is not DomainError:
+        return error
+    return DomainError(*(Fault("value", fault.message, fault.cure) for fault in error.faults))
 
 
 class CommonAnswerView(AnswerView):
