@@ -13,7 +13,10 @@ PLAN = OpenApiParameter("plan", str, description="計画の識別名（slug）�
 
 
 @access(public=True)
-@extend_schema_view(list=extend_schema(tags=["計画"]), retrieve=extend_schema(tags=["計画"]))
+@extend_schema_view(
+    list=extend_schema(tags=["計画"], summary="計画の一覧"),
+    retrieve=extend_schema(tags=["計画"], summary="計画"),
+)
 class PlanViewSet(viewsets.ReadOnlyModelViewSet[Plan]):
     """計画の一覧と1件。"""
 
@@ -28,7 +31,8 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet[Plan]):
 
 @access(public=True)
 @extend_schema_view(
-    list=extend_schema(tags=["計画"], parameters=[PLAN]), retrieve=extend_schema(tags=["計画"])
+    list=extend_schema(tags=["計画"], summary="施策（個票）の一覧", parameters=[PLAN]),
+    retrieve=extend_schema(tags=["計画"], summary="施策（個票）"),
 )
 class MeasureViewSet(viewsets.ReadOnlyModelViewSet[Measure]):
     """施策（個票）の一覧と1件。"""
@@ -51,7 +55,8 @@ class MeasureViewSet(viewsets.ReadOnlyModelViewSet[Measure]):
 
 @access(public=True)
 @extend_schema_view(
-    list=extend_schema(tags=["計画"], parameters=[PLAN]), retrieve=extend_schema(tags=["計画"])
+    list=extend_schema(tags=["計画"], summary="成果指標の一覧", parameters=[PLAN]),
+    retrieve=extend_schema(tags=["計画"], summary="成果指標"),
 )
 class IndicatorViewSet(viewsets.ReadOnlyModelViewSet[Indicator]):
     """成果指標の一覧と1件。"""

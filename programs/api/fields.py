@@ -29,7 +29,7 @@ class Figure(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
-@extend_schema_field({"type": ["string", "null"], "description": "10進数の文字列"})
+@extend_schema_field({"type": "string", "description": "10進数の文字列"})
 class ExactNumber(serializers.Field[Any, Any, Any, Any]):
     """A decimal as text without trailing zeros: nothing is lost to a float."""
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -119,6 +119,11 @@ class EvaluationSerializer(serializers.Serializer[Any]):
         child=serializers.JSONField(),
         help_text='項目名と値。整数・小数は正確に読む。分数は "4/5" のような文字でもよい',
     )
+
+
+def _sent(**inputs: int) -> OpenApiExample:
+    """A body that is sent."""
+    return OpenApiExample("一つの事業", value={"inputs": inputs}, request_only=True)
 
 
 class ReadingSerializer(serializers.Serializer[Any]):
@@ -239,6 +244,7 @@ class FundingRuleViewSet(_RuleViewSet):
         parameters=[_ID],
         request=EvaluationSerializer,
         responses=AmountSerializer,
+        examples=[_sent(eligible_cost=9_000_000, support_year=1, tama_municipalities=2, diverse_actors=1)],
     )
     @action(detail=True, methods=["post"])
     def evaluate(self, request: Request, **kwargs: Any) -> Response:
@@ -274,6 +280,7 @@ class EligibilityRuleViewSet(_RuleViewSet):
         parameters=[_ID],
         request=EvaluationSerializer,
         responses=VerdictSerializer,
+        examples=[_sent(tama_municipalities=2, diverse_actors=1, support_year=1)],
     )
     @action(detail=True, methods=["post"])
     def evaluate(self, request: Request, **kwargs: Any) -> Response:
