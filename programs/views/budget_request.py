@@ -14,7 +14,8 @@ from accounts.queries import organization_by_code
 from core import clock, fiscal_year
 from core.access import access, actor_of
 from core.money import format_yen
-from programs.enums import Fit
+from core.wareki import short_date
+from programs.enums import AvailabilityState, Fit
 from programs.forms.rules import BudgetForm
 from programs.funding.budget import (
     LABELS,
@@ -28,6 +29,7 @@ from programs.funding.budget import (
 from programs.funding.faults import InputError
 from programs.queries.budget import Offered, offered
 from programs.queries.rules import sources_in_words
+from programs.rules import Availability
 from programs.workbook import budget_workbook
 
 MOST_RULES = 10
@@ -101,9 +103,18 @@ def _row(request: HttpRequest, offer: Offered, at: datetime) -> Row:
             line = budget_line(form.total(), column_asked(offer.column, inputs), formula.calculate(inputs))
         except InputError as error:
             form.add_faults(error.faults)
-    schedule = offer.program.availability(at).text
     source = sources_in_words(offer.rule.citations) if line else ""
-    return Row(offer, form, line, schedule, source)
+    return Row(offer, form, line, _schedule(offer.program.availability(at)), source)
+
+
+def _schedule(found: Availability) -> str:
+    """When applications are taken, by date: a sheet on paper is read weeks later."""
+    if found.closes_at is None or found.state not in {AvailabilityState.OPEN, AvailabilityState.OPENS_SOON}:
+        return found.text
+    until = f"{short_date(clock.today(found.closes_at))}まで"
+    if found.state is AvailabilityState.OPENS_SOON and found.opens_at is not None:
+        return f"{found.word} {short_date(clock.today(found.opens_at))}から{until}"
+    return f"{found.word} {until}"
 
 
 def _by_program(offers: Sequence[Offered]) -> list[tuple[Offered, list[Offered]]]:

@@ -1,6 +1,7 @@
 """予算要求シート: sums that add up, both readings, a workbook without formulas, and only for towns."""
 
 import io
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -71,6 +72,7 @@ def test_the_workbook_says_the_same(town: Client) -> None:
     ]  # fmt: skip
     assert rows[-1][:8] == ["合計", "", 42_200_000, 600_000, 20_000_000, 0, 21_600_000, 400_000]
     assert any("10,000,000円" in str(row[8]) for row in rows)
+    assert sum(bool(re.fullmatch(r"受付中 R\d+\.\d+\.\d+まで", str(row[9]))) for row in rows) == 1
 
 
 @pytest.mark.parametrize(
