@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.metadata import BaseMetadata
@@ -145,6 +145,15 @@ class GrowingPagination(CursorPagination):
         """As OpenAPI 3.1 says null."""
         return _with_nulls(super().get_paginated_response_schema(schema))
 
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any] | None:
+        """One page. Raises NotFound for a place no list has: a cursor is anybody's to forge."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except (ValueError, OverflowError, DjangoValidationError, DataError) as error:
+            if self.cursor_query_param not in request.query_params:
+                raise
+            raise exceptions.NotFound(self.invalid_cursor_message) from error
+
     def get_page_size(self, request: Request) -> int | None:
         """The size asked for. Raises ValidationError (400)."""
         return _asked_page_size(request) or self.page_size
@@ -237,6 +246,11 @@ def _describe(exc: Exception) -> _Described | None:
 
 
 _FAULTY: Final = "errors に挙げた項目を直してください。"
+_CSRF: Final = "CSRF Failed"
+_NO_CSRF: Final = (
+    "サインインしたブラウザーから書き込むときは、画面のフォームにある csrfmiddlewaretoken の値を"
+    " X-CSRFToken ヘッダーに付けてください。"
+)
 _UNREADABLE: Final = "本文がJSONとして読めません。UTF-8のJSONで送ってください。"
 
 
@@ -258,6 +272,8 @@ def _describe_drf(exc: exceptions.APIException) -> _Described:
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
     if isinstance(exc, exceptions.ParseError):
         return exc.status_code, _UNREADABLE, [], headers
+    if str(exc.detail).startswith(_CSRF):
+        return exc.status_code, _NO_CSRF, [], headers
     # A paginator's own words say more than the status does; the library's defaults do not.
     own_words = isinstance(exc, exceptions.NotFound) and exc.detail != exc.default_detail
     return exc.status_code, str(exc.detail) if own_words else "", [], headers

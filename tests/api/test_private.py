@@ -1,7 +1,9 @@
 """The API of cases for those who are signed in and for tokens: as the pages say, never more, never lost."""
 
+import base64
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -139,8 +141,14 @@ def test_lists_go_on_where_they_stopped(world: cases.World, clock: Any) -> None:
     second = town.get(first["next"].partition("testserver")[2])
     ids = [row["id"] for row in first["results"] + second["results"]]
     assert len(set(ids)) == 4 and second["next"] is None
-    for wrong in ("?cursor=x", "?cursor=cD3jgYI%3D", "?page_size=0", "?fiscal_year=x", "?call=%00"):
-        assert town("get", wrong).status_code in {400, 404}, wrong
+    for wrong in ("?page_size=0", "?fiscal_year=x", "?call=%00"):
+        assert town("get", wrong).status_code == 400, wrong
+    for place in ("x", "あ", "0001-01-01 00:00+14:00", "9999-99-99", "9" * 40, "\x00", "1e400"):
+        forged = base64.b64encode(urlencode({"p": place}).encode()).decode()
+        growing = ("", f"{ids[0]}/events/", f"{ids[0]}/versions/", f"{BASE}notices/")
+        answers = {path: town("get", f"{path}?{urlencode({'cursor': forged})}") for path in growing}
+        assert [a.status_code for a in answers.values() if a.status_code not in {200, 404}] == [], place
+        assert answers[f"{ids[0]}/events/"].status_code == (200 if place.isdigit() else 404), place
     assert town.get(f"?fiscal_year=2027&call={world.call.public_id}&page_size=200")["results"]
     assert town.get("?fiscal_year=2028")["results"] == []
 
