@@ -15,6 +15,10 @@ urlpatterns = [
     path("deadlines/", DeadlineListView.as_view(), name="api-deadlines"),
     path("schema/", access(public=True)(SchemaView.as_view()), name="schema"),
     path(
-        "docs/", access(public=True)(SpectacularSwaggerSplitView.as_view(url_name="schema")), name="api-docs"
+        "docs/",
+        access(public=True)(
+            SpectacularSwaggerSplitView.as_view(url_name="schema", template_name="api/docs.html")
+        ),
+        name="api-docs",
     ),
 ]
