@@ -29,6 +29,7 @@ XML: Final = "application/xml; charset=utf-8"
 MOST_ENTRIES: Final = 100
 MOST_ADDRESSES: Final = 50_000
 """The limit of the sitemap protocol for one file."""
+_MARK: Final = "【架空】"
 _STANDING: Final = (
     *("home", "programs:list", "calls:list", "projects:list", "plans:list", "municipalities", "deadlines"),
     *("open-data", "help", "privacy", "accessibility"),
@@ -87,7 +88,7 @@ def _call(call: Call) -> Entry:
     moved = "（変更後）" if moved_at else ""
     return Entry(
         page=address("calls:detail", call.public_id),
-        title=f"{_mark(call)}{call.program.title} {call.name}",
+        title=_marked(call, f"{call.program.title} {call.name}"),
         published=call.published_at,
         updated=moved_at or call.published_at,
         summary=f"締切 {long_date(closes.date())}{closes:%H:%M}{moved}。{call.outline}",
@@ -97,15 +98,16 @@ def _call(call: Call) -> Entry:
 def _project(project: AdoptedProject) -> Entry:
     return Entry(
         page=address("projects:detail", project.slug),
-        title=f"{_mark(project)}{project.title}",
+        title=_marked(project, project.title),
         published=project.announced_at,
         updated=project.announced_at,
         summary=f"{label(project.adopted_fiscal_year)}採択 {project.lead.name}（{project.program.title}）",
     )
 
 
-def _mark(shown: Call | AdoptedProject) -> str:
-    return "【架空】" if shown.is_fictional else ""
+def _marked(shown: Call | AdoptedProject, title: str) -> str:
+    """The title with the mark of what is invented, once: some invented projects bear it in their own."""
+    return f"{_MARK}{title}" if shown.is_fictional and not title.startswith(_MARK) else title
 
 
 def _text(parent: Element, name: str, words: str) -> None:

@@ -45,7 +45,7 @@ def test_the_feed_of_adopted_projects(client: Client, demo: None) -> None:
     announced = shown.exclude(announced_at=None).latest("announced_at")
     assert announced.is_fictional
     entry = told[address("projects:detail", announced.slug)]
-    assert entry.findtext(f"{_ATOM}title") == f"【架空】{announced.title}"
+    assert entry.findtext(f"{_ATOM}title") == f"【架空】{announced.title.removeprefix('【架空】')}"
     assert announced.announced_at is not None
     instant = core_clock.local(announced.announced_at).isoformat(timespec="seconds")
     assert entry.findtext(f"{_ATOM}updated") == feed.findtext(f"{_ATOM}updated") == instant
