@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.api.conftest import details, lists, read_all
 
+KEPT = {"/api/v1/calls/", "/api/v1/programs/", "/api/v1/projects/"}
 JAPANESE = range(0x3040, 0xA000)
 
 
@@ -65,6 +68,20 @@ def test_a_page_that_is_none_is_refused(paths: list[str], client: Client, number
         path: found for path in paths if (found := problem_faults(client.get(path, {"page": number}), 404))
     }
     assert faults == {}
+
+
+def test_asking_costs_the_same_for_one_and_for_three(paths: list[str], client: Client) -> None:
+    """Every list, also one that is added, save those whose rows are kept (tests/programs/test_pages.py)."""
+    counted: dict[str, list[int]] = {}
+    for path in set(paths) - KEPT:
+        client.get(path, {"page_size": "2"})
+        for size in (1, 3):
+            with CaptureQueriesContext(connection) as queries:
+                body = client.get(path, {"page_size": str(size)}).json()
+            assert len(body["results"]) == min(size, body["count"]), path
+            counted.setdefault(path, []).append(len(queries))
+    assert {path: pair for path, pair in counted.items() if pair[0] != pair[1]} == {}
+    assert len(counted) == len(paths) - len(KEPT)
 
 
 def test_pages_hold_every_row_once(paths: list[str], client: Client) -> None:

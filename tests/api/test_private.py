@@ -158,7 +158,7 @@ def test_asking_costs_the_same_for_one_and_for_three(world: cases.World) -> None
     counted: dict[str, list[int]] = {}
     case = cases.start(world)
     cases.fill(world, case)
-    lists = ("", f"{case.public_id}/documents/", f"{case.public_id}/events/", f"{case.public_id}/budget/",
+    lists = ("", f"{case.public_id}/", f"{case.public_id}/documents/", f"{case.public_id}/events/", f"{case.public_id}/budget/",
              f"{case.public_id}/answers/", f"{BASE}notices/", f"{BASE}deadlines/")  # fmt: skip
     for more in (0, 2):
         for number in range(more):
