@@ -199,6 +199,9 @@ def problem_handler(exc: Exception, context: Mapping[str, Any]) -> Response | No
     headers = {"Cache-Control": NO_STORE, **headers}
     request = context.get("request")
     body = problem(status, detail, instance=request.path if request is not None else "", errors=errors)
+    if request is not None:  # a view that speaks YAML or sends files tells its faults in JSON, too
+        request.accepted_renderer = PortalJSONRenderer()
+        request.accepted_media_type = PortalJSONRenderer.media_type
     set_rollback()
     return Response(body, status=status, headers=headers, content_type=CONTENT_TYPE)
 
@@ -303,7 +306,7 @@ _OWN_WORDS: Final = {
 
 def _in_japanese(detail: Any) -> str:
     """The library's words, or ours where it has none in Japanese or wrong ones (a NUL is no missing character)."""
-    words, code = str(detail), getattr(detail, "code", "")
+    words, code = str(detail), getattr(detail, "code", None) or ""
     if not code.endswith("_not_allowed") and any(ord(char) > _KANA for char in words):
         return words
     most = re.search(r"\d+", words) if code == "max_length" else None

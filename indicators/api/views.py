@@ -3,13 +3,24 @@
 from django.db.models import Prefetch, QuerySet
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import viewsets
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from core.access import access, actor_of
+from core.text import unstorable
 from indicators.api.serializers import IndicatorSerializer, MeasureSerializer, PlanSerializer
 from indicators.models import Indicator, Measure, Plan, SheetYear
 from indicators.queries import plans, with_figures
 
 PLAN = OpenApiParameter("plan", str, description="計画の識別名（slug）で絞ります。")
+
+
+def asked_plan(request: Request) -> str:
+    """The plan an address asks for, "" for all. Raises ValidationError (400) for text no database holds."""
+    plan = request.query_params.get("plan", "")
+    if fault := unstorable(plan):
+        raise ValidationError({"plan": [fault]})
+    return plan
 
 
 @access(public=True)
@@ -49,7 +60,7 @@ class MeasureViewSet(viewsets.ReadOnlyModelViewSet[Measure]):
             .select_related("plan", "policy__direction")
             .prefetch_related("themes", "programs", Prefetch("years", years))
         )
-        plan = self.kwargs.get("plan") or self.request.query_params.get("plan")
+        plan = self.kwargs.get("plan") or asked_plan(self.request)
         return rows.filter(plan__slug=plan) if plan else rows
 
 
@@ -68,5 +79,5 @@ class IndicatorViewSet(viewsets.ReadOnlyModelViewSet[Indicator]):
     def get_queryset(self) -> QuerySet[Indicator]:
         """Indicators of plans the person may see."""
         rows = with_figures(Indicator.objects.filter(plan__in=plans(actor_of(self.request))))
-        plan = self.kwargs.get("plan") or self.request.query_params.get("plan")
+        plan = self.kwargs.get("plan") or asked_plan(self.request)
         return rows.filter(plan__slug=plan) if plan else rows

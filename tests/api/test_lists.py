@@ -133,6 +133,19 @@ def test_what_is_not_public_asks_who_calls(
     assert faults == {}
 
 
+def test_text_no_database_holds_is_a_fault_of_its_field(client: Client, reference: None) -> None:
+    for path, name in (
+        ("organizations", "search"),
+        ("programs", "search"),
+        ("measures", "plan"),
+        ("indicators", "plan"),
+    ):
+        response = client.get(f"/api/v1/{path}/?{name}=%00")
+        assert problem_faults(response, 400) == [], path
+        assert [fault["field"] for fault in response.json()["errors"]] == [name], path
+    assert problem_faults(client.get("/api/v1/schema/?format=xml"), 404) == []
+
+
 def test_only_json_is_served(paths: list[str], client: Client) -> None:
     faults = {
         path: found
