@@ -59,11 +59,17 @@ def _refusal(request: HttpRequest) -> HttpResponse | None:
     wait = seconds_to_wait(request, "exp", a_minute=settings.OPEN_REQUESTS_A_MINUTE)
     if wait:
         return message(429, {"Retry-After": str(wait)})
-    if request.headers.get("Accept") and not request.accepts(JSON):
+    if request.headers.get("Accept") and not _takes_json(request):
         return message(406)
     if request.headers.get("Content-Length") not in {None, "", "0"} and request.content_type != JSON:
         return message(415)
     return None
+
+
+def _takes_json(request: HttpRequest) -> bool:
+    """Whether JSON is among what is accepted; a charset named with it, as some clients do, asks for nothing else."""
+    wanted = {(kind.main_type, kind.sub_type) for kind in request.accepted_types}
+    return not wanted.isdisjoint({("application", "json"), ("application", "*"), ("*", "*")})
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

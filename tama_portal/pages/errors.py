@@ -1,25 +1,31 @@
 """Error pages: calm, in Japanese, with the next step; never a word about what exists and what does not."""
 
 import sys
+from http import HTTPStatus
 from typing import Final
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from core.problem import problem_response
+from core.problem import problem, problem_response
 
 API_PATHS = ("/api/", "/exp/")
 CONTRACT_PATH = "/exp/"
+PROTOCOL_PATH = "/common-grants/"
 CONTRACT_MESSAGES = {400: "Bad request", 404: "Resource not found"}
 """What the national contract says where no view of programs.exp is reached (an address with a NUL)."""
 RETRY_SECONDS: Final = 5
 
 
 def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of a status for people, the problem of it for machines."""
+    """The page of a status for people, for machines what their interface says of it."""
     if request.path.startswith(CONTRACT_PATH) and status in CONTRACT_MESSAGES:
         return JsonResponse({"message": CONTRACT_MESSAGES[status]}, status=status)
+    if request.path.startswith(PROTOCOL_PATH):
+        told = problem(status)
+        body = {"status": status, "message": HTTPStatus(status).phrase, "errors": [told["detail"]]}
+        return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     if request.path.startswith(API_PATHS):
         return problem_response(status)
     return render(request, f"{status}.html", status=status)

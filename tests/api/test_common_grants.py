@@ -201,6 +201,8 @@ def test_other_faults_have_the_same_shape(client: Client) -> None:
         assert set(response.json()) == {"status", "message", "errors"}
         assert response.json()["status"] == status
     assert client.get(f"{BASE}/not-a-uuid").status_code == 404
+    elsewhere = client.get(f"{BASE}/")  # no address of the protocol ends so
+    assert (elsewhere.status_code, elsewhere.json()["message"]) == (404, "Not Found")
     with override_settings(OPEN_REQUESTS_A_MINUTE=0):
         flooded = client.get(BASE)
     assert flooded.status_code == 429

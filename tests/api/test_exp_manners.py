@@ -40,6 +40,8 @@ def test_nothing_is_written(method: str) -> None:
 def test_other_media_types(client: Client) -> None:
     refused = client.get(SEARCH, EVERYTHING, headers={"accept": "text/html"})
     assert (refused.status_code, refused.json()) == (406, {"message": "Not acceptable"})
+    for taken in ("application/json; charset=utf-8", "text/plain, application/*;q=0.5"):
+        assert client.get(SEARCH, EVERYTHING, headers={"accept": taken}).status_code == 200, taken
     sent = client.generic("GET", SEARCH, b"<x/>", content_type="application/xml")
     assert (sent.status_code, sent.json()) == (415, {"message": "Unsupported media type"})
 
