@@ -9,7 +9,6 @@ import logging
 import math
 import re
 from collections.abc import Iterator, Mapping
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -25,6 +24,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import NO_STORE, actor_of, allowed, arrival_of, rule_of
+from core.database import WORDS, trouble_of
 from core.exceptions import (
     AppendOnlyError,
     Conflict,
@@ -242,10 +242,17 @@ def _describe(exc: Exception) -> _Described | None:
         return 400, _FAULTY, _django_errors(exc), {}
     for types, status, headers in _BY_TYPE:
         if isinstance(exc, types):
-            if status == HTTPStatus.SERVICE_UNAVAILABLE:
-                logger.error("database unavailable", exc_info=exc)
-            return status, "", [], headers
+            return status, _database_words(exc), [], headers
     return _describe_drf(exc) if isinstance(exc, exceptions.APIException) else None
+
+
+def _database_words(exc: Exception) -> str:
+    """What to do about trouble in the database, which is logged; nothing for any other error."""
+    if not isinstance(exc, OperationalError):
+        return ""
+    trouble = trouble_of(exc)
+    logger.error("database: %s", trouble, exc_info=exc)
+    return WORDS.get(trouble, "")
 
 
 _FAULTY: Final = "errors に挙げた項目を直してください。"

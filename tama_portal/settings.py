@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "core.middleware.RefuseNul",
     "core.middleware.DenyUndeclared",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.database.AnswerOnceMore",
 ]
 
 ROOT_URLCONF = "tama_portal.urls"
@@ -110,6 +111,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(_SQLITE_OPTIONS)
 elif PRODUCTION or DEMO:
     DATABASES["default"].setdefault("OPTIONS", {}).update({"pool": {"min_size": 1, "max_size": 8}})
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = (
+        True  # after a restart the first request finds its connection mended
+    )
+# Seconds a request of the web server waits for somebody else's lock, and for one statement (core.database; PostgreSQL).
+REQUEST_WAITS = {
+    "lock_timeout": env.int("TAMA_LOCK_SECONDS", default=3),
+    "statement_timeout": env.int("TAMA_STATEMENT_SECONDS", default=20),
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL: str = env.str("REDIS_URL", default="")

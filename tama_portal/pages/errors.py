@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from core.database import WORDS, Trouble, trouble_of
 from core.problem import problem, problem_response
 
 API_PATHS = ("/api/", "/exp/")
@@ -18,17 +19,17 @@ CONTRACT_MESSAGES = {400: "Bad request", 404: "Resource not found"}
 RETRY_SECONDS: Final = 5
 
 
-def _answer(request: HttpRequest, status: int) -> HttpResponse:
-    """The page of a status for people, for machines what their interface says of it."""
+def _answer(request: HttpRequest, status: int, trouble: Trouble | None = None) -> HttpResponse:
+    """The page of a status for people, for machines what their interface says of it; `trouble` is the database's."""
     if request.path.startswith(CONTRACT_PATH) and status in CONTRACT_MESSAGES:
         return JsonResponse({"message": CONTRACT_MESSAGES[status]}, status=status)
     if request.path.startswith(PROTOCOL_PATH):
-        told = problem(status)
+        told = problem(status, WORDS.get(trouble, ""))
         body = {"status": status, "message": HTTPStatus(status).phrase, "errors": [told["detail"]]}
         return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     if request.path.startswith(API_PATHS):
-        return problem_response(status)
-    return render(request, f"{status}.html", status=status)
+        return problem_response(status, detail=WORDS.get(trouble, ""))
+    return render(request, f"{status}.html", {"trouble": trouble}, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -48,9 +49,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500; 503 where the database is away, has broken off a deadlock, or somebody else holds a row too long."""
-    if not isinstance(sys.exc_info()[1], OperationalError):
+    error = sys.exc_info()[1]
+    if not isinstance(error, OperationalError):
         return _answer(request, 500)
-    answer = _answer(request, 503)
+    answer = _answer(request, 503, trouble_of(error))
     answer["Retry-After"] = str(RETRY_SECONDS)
     return answer
 
