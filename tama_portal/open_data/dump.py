@@ -103,10 +103,13 @@ def _read(path: Path) -> Dump | None:
         return None  # half removed, or not ours
 
 
-def file_of(day: str, name: str) -> Path | None:
-    """A file of a dump by the words of an address; None for anything the dump's manifest does not name."""
+def file_of(day: str, name: str) -> tuple[Path, str] | None:
+    """A file of a dump by the words of an address, with its SHA-256 as the manifest has it ("" for the papers).
+
+    None for anything the dump's manifest does not name.
+    """
     for dump in dumps():
         if dump.day.isoformat() == day and (name in dump.files or name in {MANIFEST, HASHES}):
             path = folder() / day / name
-            return path if path.is_file() else None
+            return (path, str(dump.files.get(name, {}).get("sha256", ""))) if path.is_file() else None
     return None

@@ -131,7 +131,9 @@ ResponseT = TypeVar("ResponseT", bound=HttpResponseBase)
 
 
 def _headed(response: ResponseT, etag: str) -> ResponseT:
-    response["ETag"], response["Cache-Control"] = etag, REVALIDATE
+    response["Cache-Control"] = REVALIDATE
+    if etag:
+        response["ETag"] = etag
     return response
 
 
@@ -189,14 +191,20 @@ def program_jsonld(request: HttpRequest, slug: str) -> HttpResponseBase:
 @require_safe
 @measured
 def dump_file(request: HttpRequest, day: str, name: str) -> HttpResponseBase:
-    """A file of a nightly dump, as it was written."""
-    path = dump.file_of(day, name)
-    if path is None:
+    """A file of a nightly dump, as it was written; 304 for who has it."""
+    found = dump.file_of(day, name)
+    if found is None:
         raise Http404
+    path, digest = found
+    etag = f'"{digest[:32]}"' if digest else ""
+    known = (
+        get_conditional_response(request, etag=etag, response=_headed(HttpResponse(), etag)) if etag else None
+    )
+    if known is not None and known.status_code != HTTPStatus.OK:
+        return known
     file = file_by_name(name)
     kind = file.form.media_type if file else _PAPERS[name]
-    response = FileResponse(path.open("rb"), content_type=kind)
-    response["Cache-Control"] = REVALIDATE
+    response = _headed(FileResponse(path.open("rb"), content_type=kind), etag)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -271,6 +271,9 @@ def test_the_nightly_dump(client: Client, demo: None, clock: Any, tmp_path: Any)
         assert [path.name for path in (tmp_path / "open-data").iterdir()] == ["2026-11-21"]
         sent = client.get(f"{BASE}dumps/2026-11-21/programs.csv")
         assert b"".join(sent.streaming_content) == first["programs.csv"] == content(client, "programs.csv")
+        again = client.get(f"{BASE}dumps/2026-11-21/programs.csv", headers={"if-none-match": sent["ETag"]})
+        assert again.status_code == 304
+        assert not client.get(f"{BASE}dumps/2026-11-21/SHA256SUMS").has_header("ETag")
         assert "SHA256SUMS" in client.get(BASE).content.decode()
         for day, name in (
             ("2026-11-21", "..%2Fx"),
