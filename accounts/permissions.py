@@ -25,12 +25,12 @@ def _administers(actor: Actor, organization_id: int | None) -> bool:
 
 
 def _stands_in(actor: Actor, organization_id: int | None, at: datetime) -> bool:
-    """都's administrator for a town in which nobody is left who could let people in; goes on record."""
+    """都's administrator for a town in which nobody is within reach who could let people in; goes on record."""
     if organization_id is None or not _administers_metropolis(actor):
         return False
     town = Organization.objects.municipalities().filter(pk=organization_id)
-    left = Membership.objects.administering(clock.today(at)).filter(department__organization=organization_id)
-    return town.exists() and not left.exists()
+    here = Membership.objects.within_reach(clock.today(at)).filter(department__organization=organization_id)
+    return town.exists() and not here.exists()
 
 
 def _administers_metropolis(actor: Actor) -> bool:
@@ -62,7 +62,7 @@ def manage_people(actor: Actor, obj: Organization | Department | Membership | No
 
 @register("accounts.help_towns")
 def help_towns(actor: Actor, obj: Organization | None, at: datetime) -> Decision | bool:
-    """Let an administrator into a town that has none left: 都's administrator only."""
+    """Let an administrator into a town that has none within reach: 都's administrator only."""
     if not _administers_metropolis(actor):
         return False
     if obj is not None and not _stands_in(actor, obj.pk, at):

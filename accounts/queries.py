@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.enums import AttemptOutcome
 from accounts.models import (
@@ -182,9 +182,14 @@ def administrators_after(organization: Organization, on: date) -> QuerySet[Membe
 
 
 def towns_without_administrator(on: date) -> list[Organization]:
-    """The 多摩・島しょ towns in which nobody who can sign in administers people on a day, in 建制順."""
-    served = Membership.objects.administering(on).values("department__organization")
-    return list(Organization.objects.supported().exclude(pk__in=served))
+    """The 多摩・島しょ towns in which nobody within reach administers people on a day, in 建制順.
+
+    `has_absent` says that somebody administers there who has not signed in for a while.
+    """
+    posts = Membership.objects
+    served = posts.within_reach(on).values("department__organization")
+    absent = posts.administering(on).filter(department__organization=OuterRef("pk"))
+    return list(Organization.objects.supported().exclude(pk__in=served).annotate(has_absent=Exists(absent)))
 
 
 def events_of(organization: Organization, limit: int = 20) -> QuerySet[AccountEvent]:

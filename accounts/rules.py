@@ -8,6 +8,9 @@ from accounts.enums import OrganizationKind, Role
 from core import clock
 from core.business_days import add_business_days, is_business_day
 
+ABSENT_DAYS: Final = 14
+"""An administrator who has not signed in for so long is out of reach: 都 may let another one in (docs/adr/0012)."""
+
 # A body's administrator gives only the roles of that kind of body, so that no town can name itself Tokyo's
 # officer. 都 curates the programs of 国, so a ministry has nobody here.
 ASSIGNABLE_ROLES: Final[dict[OrganizationKind, tuple[Role, ...]]] = {

@@ -1,4 +1,4 @@
-"""A town whose last administrator is gone: 都 lets a new one in, on record, and the town's mailboxes are told."""
+"""A town whose last administrator is gone or out of reach: 都 lets a new one in, on record, and the town's mailboxes are told."""
 
 from django.db import transaction
 
@@ -7,6 +7,7 @@ from accounts.actions.membership import chain_of
 from accounts.actions.notice import Audience, notify
 from accounts.enums import Role
 from accounts.models import AccountEvent, Department, Organization
+from accounts.rules import ABSENT_DAYS
 from core import clock
 from core.access import allowed, require
 from core.actor import Actor
@@ -20,7 +21,7 @@ def help_town(
     """Invite an administrator for the town, from today on; how it was confirmed is the `comment`.
 
     `department` None makes a unit 利用者管理 where the town has none yet. Raises Refused for anybody but 都's
-    administrator, Conflict when the town has an administrator (any more), DomainError without a comment.
+    administrator, Conflict when the town has an administrator within reach (again), DomainError without a comment.
     """
     require(by, "accounts.help_towns")
     town = Organization.objects.select_for_update().get(pk=town.pk)
@@ -44,6 +45,9 @@ def help_town(
         kind="accounts.helped", key=f"accounts:helped:{event.pk}", path="/account/",
         audience=Audience.of_organization(town.pk),
         title="都が、利用者管理の担当者を招待しました",
-        lines=["利用者管理の担当者がいなくなっていたため、都の利用者管理が招待しました。心当たりがないときは、都へご連絡ください。"],
+        lines=[
+            f"利用者管理の担当者がいないか、{ABSENT_DAYS}日以上サインインしていないため、都の利用者管理が招待しました。",
+            "心当たりがないときは、都へご連絡ください。",
+        ],
     )  # fmt: skip
     return invited

@@ -1,6 +1,6 @@
 """Posts: who works where, as what, from when to when."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from accounts.enums import MembershipKind, Role
 from accounts.models.organization import Department
 from accounts.models.user import User
+from accounts.rules import ABSENT_DAYS
+from core import clock
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -25,6 +27,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def administering(self, on: date) -> "MembershipQuerySet":
         """The posts in force of administrators who can really sign in."""
         return self.in_force(on).filter(role=Role.ADMINISTRATOR, user__joined_at__isnull=False)
+
+    def within_reach(self, on: date) -> "MembershipQuerySet":
+        """Those of them who signed in, or joined, within the last ABSENT_DAYS."""
+        since = clock.instant(on - timedelta(days=ABSENT_DAYS))
+        return self.administering(on).filter(Q(user__last_login__gte=since) | Q(user__joined_at__gte=since))
 
 
 class Membership(models.Model):

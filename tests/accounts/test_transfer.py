@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -315,6 +315,13 @@ def test_where_somebody_administers_the_metropolis_may_not(
     actor: Actor = make.actor(helper)
     with pytest.raises(Refused):
         carry_out(leaving(unit, admin), by=actor)
+    # who neither signed in nor joined within two weeks is out of reach; who comes back has the town to itself again
+    long_ago = clock.now() - timedelta(days=15)
+    User.objects.filter(pk=admin.pk).update(joined_at=long_ago, last_login=long_ago)
+    assert "14日以上サインインしていません" in client.get("/transfer/towns/").content.decode()
+    assert client.get("/transfer/towns/132225/").status_code == 200
+    User.objects.filter(pk=admin.pk).update(last_login=clock.now() - timedelta(days=13))
+    assert client.get("/transfer/towns/132225/").status_code == 404
 
 
 # --- 引継書 -----------------------------------------------------------------------------------------------------------
