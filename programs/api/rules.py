@@ -228,8 +228,8 @@ class _RuleViewSet(ReadOnlyModelViewSet[Any]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="算定規則の一覧"),
-    retrieve=extend_schema(summary="算定規則", parameters=[_ID]),
+    list=extend_schema(tags=["算定規則"], summary="算定規則の一覧"),
+    retrieve=extend_schema(tags=["算定規則"], summary="算定規則", parameters=[_ID]),
 )
 @access(public=True)
 class FundingRuleViewSet(_RuleViewSet):
@@ -240,6 +240,7 @@ class FundingRuleViewSet(_RuleViewSet):
     serializer_class = FundingRuleSerializer
 
     @extend_schema(
+        tags=["算定規則"],
         summary="算定規則で計算する（何も保存しない）",
         parameters=[_ID],
         request=EvaluationSerializer,
@@ -263,8 +264,8 @@ class FundingRuleViewSet(_RuleViewSet):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="要件の一覧"),
-    retrieve=extend_schema(summary="要件", parameters=[_ID]),
+    list=extend_schema(tags=["要件"], summary="要件の一覧"),
+    retrieve=extend_schema(tags=["要件"], summary="要件", parameters=[_ID]),
 )
 @access(public=True)
 class EligibilityRuleViewSet(_RuleViewSet):
@@ -275,6 +276,7 @@ class EligibilityRuleViewSet(_RuleViewSet):
     serializer_class = EligibilityRuleSerializer
 
     @extend_schema(
+        tags=["要件"],
         summary="要件を満たすかを判定する（何も保存しない）",
         description="値が分からない項目には null を送れます。その値で決まる条件は holds が null になります。",
         parameters=[_ID],
@@ -302,6 +304,7 @@ class ProgramEligibilityView(APIView):
     authentication_classes = ()
 
     @extend_schema(
+        tags=["支援制度"],
         summary="自治体がその制度を使えるか",
         parameters=[
             OpenApiParameter("slug", str, OpenApiParameter.PATH, description="制度の識別名"),

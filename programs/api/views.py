@@ -37,8 +37,10 @@ _SLUG = OpenApiParameter("slug", str, OpenApiParameter.PATH, description="識別
 
 
 @extend_schema_view(
-    list=extend_schema(summary="支援制度の一覧と検索", parameters=criteria_parameters()),
-    retrieve=extend_schema(summary="支援制度", parameters=[_SLUG], responses=ProgramDetailSerializer),
+    list=extend_schema(tags=["支援制度"], summary="支援制度の一覧と検索", parameters=criteria_parameters()),
+    retrieve=extend_schema(
+        tags=["支援制度"], summary="支援制度", parameters=[_SLUG], responses=ProgramDetailSerializer
+    ),
 )
 @access(public=True)
 class ProgramViewSet(ReadOnlyModelViewSet[Program]):
@@ -87,8 +89,9 @@ class ProgramViewSet(ReadOnlyModelViewSet[Program]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="募集の一覧（締切の近い順）"),
+    list=extend_schema(tags=["募集"], summary="募集の一覧（締切の近い順）"),
     retrieve=extend_schema(
+        tags=["募集"],
         summary="募集",
         parameters=[OpenApiParameter("id", str, OpenApiParameter.PATH, description="募集番号")],
     ),
@@ -114,8 +117,8 @@ class CallViewSet(ReadOnlyModelViewSet[Call]):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="採択事業の一覧（新しい順）"),
-    retrieve=extend_schema(summary="採択事業", parameters=[_SLUG]),
+    list=extend_schema(tags=["採択事業"], summary="採択事業の一覧（新しい順）"),
+    retrieve=extend_schema(tags=["採択事業"], summary="採択事業", parameters=[_SLUG]),
 )
 @access(public=True)
 class ProjectViewSet(ReadOnlyModelViewSet[AdoptedProject]):

@@ -57,12 +57,15 @@ def test_the_schema_is_made_without_guessing() -> None:
 
 
 def test_every_operation_says_what_it_is_for(schema: dict[str, Any]) -> None:
-    """A summary in Japanese, and the problems it may answer with."""
+    """A summary and a group in Japanese, and the problems it may answer with."""
     faults = []
     operations = [(path, each) for path, item in schema["paths"].items() for each in item.values()]
     for path, operation in operations:
-        if not any(ord(char) > 0x3000 for char in operation.get("summary", "")):
-            faults.append(f"{path}: no Japanese summary")
+        faults += [
+            f"{path}: no Japanese summary or group: {words}"
+            for words in (operation.get("summary", ""), *operation["tags"])
+            if not any(ord(char) > 0x3000 for char in words)
+        ]
         problems = [
             code
             for code, answer in operation["responses"].items()
