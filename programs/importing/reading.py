@@ -78,6 +78,8 @@ class _Table:
     columns: list[Column | None]
     headers: list[str]
     lines: list[tuple[int, list[str]]]
+    tabbed: bool
+    """The list of programs for municipalities; the open data of support programs is separated by commas."""
 
 
 def read(file: Attachment, *, code: str, body: str) -> Reading:
@@ -107,8 +109,7 @@ def read_text(text: str, *, code: str, body: str) -> Reading:
             "文字ではないデータが含まれています。", "CSVかタブ区切りのテキストで保存し直してください。"
         )
     table = _table(text)
-    used = {column.name for column in table.columns if column}
-    default = Kind.FRAMEWORK if "\t" in text.split("\n", 1)[0] or "kind" not in used else Kind.GRANT
+    default = Kind.FRAMEWORK if table.tabbed else Kind.GRANT
     rows: list[Found] = []
     faults: list[RowFault] = []
     seen: dict[str, int] = {}
@@ -158,7 +159,7 @@ def _table(text: str) -> _Table:
             raise UnreadableListError(
                 f"行が多すぎます（{MOST_ROWS:,}行まで）。", "ファイルを分けてください。"
             )
-        return _Table(columns, headers, body)
+        return _Table(columns, headers, body, delimiter == "\t")
     raise UnreadableListError(
         "列の名前の行が見つかりません。",
         "「タイトル（制度名）」か「施策」の列と、ほかに1つ以上の列（制度概要、URLなど）の名前がある行を入れてください。",

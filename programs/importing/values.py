@@ -40,6 +40,8 @@ _AUDIENCES: Final = (
     (Audience.ORGANIZATION, ("団体", "npo", "大学", "町会", "自治会")),
     (Audience.MUNICIPALITY, ("区市町村", "市町村", "町村", "自治体")),
 )  # fmt: skip
+_OWN_WORD: Final = "*"
+"""In place of a word of the title: the list says it itself."""
 _APOSTROPHE: Final = re.compile(r"^'(?=[=+\-@\t＝＋－＠])")
 _ADDRESS: Final = re.compile(r"^https?://[^\s]+$")
 _MORE_ADDRESSES: Final = re.compile(r"[\s;；]+(?=https?://)")
@@ -74,8 +76,8 @@ class Told:
 def told_by(row: Mapping[str, str], *, default_kind: Kind) -> Told:
     """The items a row speaks of (only those whose column the list has); `row` is {column: cleaned cell}."""
     stated, guessed, faults = _texts(row), Content(), []
-    kind, certain = _kind(row, default_kind)
-    (stated if certain else guessed)["kind"] = kind.value
+    kind, mark = _kind(row)
+    (stated if mark == _OWN_WORD else guessed)["kind"] = (kind or default_kind).value
     if audiences := _audiences(row.get("audience", "")):
         guessed["audiences"] = audiences
     if "keywords" in row:
@@ -89,7 +91,7 @@ def told_by(row: Mapping[str, str], *, default_kind: Kind) -> Told:
         if len(stated.get(name) or "") > most:
             long = f"長すぎます（{len(stated[name])}文字）。"
             faults.append(CellFaultError(_COLUMN_OF[name], long, f"{most}文字までにしてください。"))
-    notes = [f"{ITEM[name].label}は「{words(name, value)}」と読みました" for name, value in guessed.items()]
+    notes = [_note(name, words(name, value), mark) for name, value in guessed.items()]
     return Told(stated, guessed, tuple(notes), tuple(faults))
 
 
@@ -118,17 +120,38 @@ def _texts(row: Mapping[str, str]) -> Content:
     return told
 
 
-def _kind(row: Mapping[str, str], default: Kind) -> tuple[Kind, bool]:
-    """The kind by the list's own word, else by the title; and whether the list says so itself."""
+def _kind(row: Mapping[str, str]) -> tuple[Kind | None, str]:
+    """The kind by the list's own word (_OWN_WORD), else by a word of the title, which is given; None where neither says.
+
+    Of several words the last one of the title counts: 相談窓口の整備補助 is 補助.
+    """
     own = row.get("kind", "")
-    for label, code in ((kind.label, kind) for kind in Kind):
-        if own and fold(str(label)) == fold(own):
-            return code, True
-    for text in (own, row.get("title", "")):
-        for code, marks in _KINDS:
-            if any(mark in text for mark in marks):
-                return code, text == own
-    return default, False
+    if stated := next((kind for kind in Kind if own and fold(str(kind.label)) == fold(own)), None):
+        return stated, _OWN_WORD
+    if found := _last_mark(own):
+        return found[1], _OWN_WORD
+    found = _last_mark(row.get("title", ""))
+    return (found[1], found[2]) if found else (None, "")
+
+
+def _last_mark(text: str) -> tuple[int, Kind, str] | None:
+    """Where the last word that names a kind ends, the kind, and the word."""
+    marks = ((text.rfind(mark), kind, mark) for kind, words in _KINDS for mark in words)
+    return max(
+        ((at + len(mark), kind, mark) for at, kind, mark in marks if at >= 0),
+        key=lambda found: found[0],
+        default=None,
+    )
+
+
+def _note(name: str, read_as: str, mark: str) -> str:
+    """How something was guessed, for the person who takes it in."""
+    label = ITEM[name].label
+    if name != "kind":
+        return f"{label}は「{read_as}」と読みました"
+    if mark:
+        return f"{label}は、名前にある「{mark}」から「{read_as}」と読みました"
+    return f"{label}は一覧からは分からないため、ひとまず「{read_as}」としました。確かめてください"
 
 
 def _audiences(text: str) -> list[str]:

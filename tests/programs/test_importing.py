@@ -85,6 +85,23 @@ def test_the_tab_separated_list_begins_at_its_header() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "kind", "says"),
+    [
+        ("相談窓口の整備補助", "grant", "名前にある「補助」から「補助金・交付金」"),
+        ("補助金の相談", "consultation", "名前にある「相談」"),
+        ("アドバイザー派遣費助成", "grant", "名前にある「助成」"),
+        ("まちの取組", "grant", "分からないため、ひとまず「補助金・交付金」"),
+    ],
+)
+def test_a_kind_the_list_does_not_name_is_read_from_the_end_of_the_title_and_said(
+    title: str, kind: str, says: str
+) -> None:
+    (row,) = reading(csv_of(f",,B,{title},,,,,,,,,,,")).rows
+    assert row.guessed["kind"] == kind
+    assert says in row.notes[0]
+
+
+@pytest.mark.parametrize(
     ("row", "column", "says"),
     [
         ("131016,千代田区,B,制度,,,,,,,,,,,", "全国地方公共団体コード", "別の団体"),
