@@ -1,6 +1,7 @@
 """The structure of the code is tested too: what import-linter cannot see is checked here."""
 
 import ast
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -205,3 +206,10 @@ def test_no_code_sends_a_task() -> None:
     assert [
         path for path in sources() if any(word in (ROOT / path).read_text("utf-8") for word in sent)
     ] == []
+
+
+def test_no_script_asks_the_browsers_clock() -> None:
+    """What is left until a closing is said by the server; a wrong clock on a desk moves no deadline."""
+    scripts = sorted((ROOT / "static" / "js").rglob("*.js"))
+    assert scripts
+    assert [path.name for path in scripts if re.search(r"\bDate\b", path.read_text("utf-8"))] == []

@@ -37,7 +37,10 @@ def keep(
     member: Member | None = None,
     requirement: str = "",
 ) -> Document:
-    """Write the bytes under a random name and a row that does not belong to the case yet. Raises DomainError."""
+    """Write the bytes under a random name and a row that does not belong to the case yet.
+
+    Raises DomainError for a bad file, and where there is no room for it: then nothing of it stays.
+    """
     verdict = check_file(file)
     kind = verdict.kind
     if kind is None:
@@ -48,9 +51,23 @@ def keep(
         scan_state=ScanState.PENDING if scanning.is_configured() else ScanState.UNEXAMINED, media_type=kind.media_type, uploaded_at=at,
         uploaded_by_id=person(by),
     )  # fmt: skip
-    file.seek(0)
-    document.file.save(verdict.name, file, save=True)
+    _write(document, file)
+    document.save()
     return document
+
+
+def _write(document: Document, file: "File[Any]") -> None:
+    storage = document.file.storage
+    place = document.file.field.generate_filename(document, document.name)
+    file.seek(0)
+    try:
+        document.file.name = storage.save(place, file)
+    except OSError as error:
+        storage.delete(place)
+        full = f"「{document.name}」を保存できませんでした。ファイルの置き場に空きがないようです。"
+        raise DomainError(
+            Fault("file", full, "時間をおいて、もう一度添付してください。ほかの入力は保存されています。")
+        ) from error
 
 
 def adopt_file(document: Document) -> Document:

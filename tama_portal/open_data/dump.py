@@ -7,6 +7,7 @@ a day replaces that day's. The newest seven are kept.
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,6 +21,8 @@ from tama_portal.open_data.datasets import ATTRIBUTION, LICENCE_URL, write_all
 from tama_portal.open_data.tables import Written
 
 KEPT: Final = 7
+_LEFT_SECONDS: Final = 6 * 60 * 60
+"""What nobody finished in so long, nobody is writing any more."""
 MANIFEST: Final = "manifest.json"
 HASHES: Final = "SHA256SUMS"
 
@@ -47,6 +50,9 @@ def write(at: datetime) -> Dump:
     """Write the dump of the Japanese day of `at` and remove those that are too old."""
     place = folder()
     place.mkdir(parents=True, exist_ok=True)
+    for left in (*place.glob(".new-*"), *place.glob(".old-*")):
+        if left.stat().st_mtime < time.time() - _LEFT_SECONDS:
+            shutil.rmtree(left, ignore_errors=True)  # by somebody who was killed over it
     day = clock.today(at)
     new = Path(tempfile.mkdtemp(prefix=".new-", dir=place))
     try:

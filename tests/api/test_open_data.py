@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import os
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -317,7 +318,14 @@ def test_seven_dumps_are_kept(db: None, clock: Any, tmp_path: Any) -> None:
             dump.write(core_clock.now())
             clock.advance(timedelta(days=1))
         assert [each.day.day for each in dump.dumps()] == [29, 28, 27, 26, 25, 24, 23]
-        (tmp_path / "open-data" / "2026-11-29" / "manifest.json").write_text("{", encoding="utf-8")
+        killed, writing = (tmp_path / "open-data" / f".new-{name}" for name in ("killed", "writing"))
+        for each in (killed, writing):
+            each.mkdir()
+        os.utime(killed, (0, 0))
+        dump.write(core_clock.now())
+        assert (killed.exists(), writing.exists()) == (False, True)
+        assert len(dump.dumps()) == 7, "what was not finished is no dump"
+        (tmp_path / "open-data" / "2026-11-30" / "manifest.json").write_text("{", encoding="utf-8")
         assert len(dump.dumps()) == 6
 
 

@@ -1,9 +1,11 @@
 """Circle, budget, files, consent, certificate, check, submission and receipt, as a town sees them."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -171,6 +173,30 @@ def test_files_in_and_out(world: World, client_as: ClientAs) -> None:
     assert editor.get(f"{url}{document.public_id}/remove/").status_code == 405
     assert editor.post(f"{url}{document.public_id}/remove/").status_code == 302
     text(editor, f"{url}{document.public_id}/", 404)
+
+
+def test_where_there_is_no_room_nothing_is_half_kept(
+    world: World, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    """The disk is full in the middle of a file."""
+    application = draft(world)
+    settings.MEDIA_ROOT = tmp_path
+    tried: list[Path] = []
+
+    def full(storage: FileSystemStorage, name: str, content: Any) -> str:
+        path = Path(storage.path(name))
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"%PDF-")
+        tried.append(path)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(FileSystemStorage, "_save", full)
+    url = f"/applications/{application.public_id}/documents/"
+    sent = {"file": upload(cases.pdf("見積"), "見積.pdf"), "requirement": "estimate"}
+    said = text(client_as(world.users["lead_editor"]), url, 422, **sent)
+    assert "「見積.pdf」を保存できませんでした" in said
+    assert [path.exists() for path in tried] == [False]
+    assert not Document.objects.filter(name="見積.pdf").exists()
 
 
 def test_a_partners_letter_is_not_for_other_partners(world: World, client_as: ClientAs) -> None:
