@@ -3,15 +3,15 @@
 import logging
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
-from redis.exceptions import RedisError
 
 from core.access import access
+from core.patient_cache import PatientRedisCache
 
 logger = logging.getLogger(__name__)
 
@@ -50,9 +50,5 @@ def _database_ready() -> bool:
 def _queue_ready() -> bool:
     if not settings.REDIS_URL:
         return settings.CELERY_BROKER_URL.startswith("memory:")
-    try:
-        cache.get("readyz")
-    except (RedisError, OSError):
-        logger.exception("readyz: cache")
-        return False
-    return True
+    served = caches["default"]
+    return isinstance(served, PatientRedisCache) and served.answers()

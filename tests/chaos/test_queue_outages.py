@@ -17,10 +17,19 @@ from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.conf import LazySettings
+from django.core.cache import caches
+from django.test import Client
+from zeal import zeal_ignore
 
+from core import clock, patient_cache
+from grants.models import Application
 from tama_portal.supervisor import valkey
+from tests.accounts.conftest import first_step, sign_in_by_mail
 from tests.chaos.conftest import ROOT, Postbox
 from tests.commands.running import eventually
+from tests.factories import grants as cases
+from tests.factories.accounts import PASSWORD
 
 pytestmark = [
     pytest.mark.serial,
@@ -183,3 +192,65 @@ def test_a_worker_killed_while_sending_is_made_good_by_the_next_beats(
     assert sum(counted.values()) <= 21
     flagged = {row["mailbox"] for row in run("state")["rows"] if row["maybe_twice"]}
     assert flagged >= {mailbox for mailbox, mails in counted.items() if mails > 1}
+
+
+@pytest.fixture
+def limits(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Queue]:
+    """This process keeps its limits in a Valkey of the test's own."""
+    monkeypatch.setattr(patient_cache, "absence", patient_cache.Absence())
+    settings.ZEAL_ALLOWLIST = [
+        {"model": "sessions.Session"},
+        {"model": "mfa.Authenticator"},
+        {"model": "grants.Member"},
+    ]
+    with tempfile.TemporaryDirectory(prefix="tq-") as folder:
+        started = Queue(Path(folder), "", 1)
+        address = started.environment["REDIS_URL"]
+        settings.CACHES = {
+            "default": {"BACKEND": "core.patient_cache.PatientRedisCache", "LOCATION": address}
+        }
+        try:
+            yield started
+        finally:
+            started.stop()
+
+
+def served() -> patient_cache.PatientRedisCache:
+    """The cache the portal asks."""
+    found = caches["default"]
+    assert isinstance(found, patient_cache.PatientRedisCache)
+    return found
+
+
+@pytest.mark.django_db
+def test_frozen_it_holds_up_neither_signing_in_nor_submitting_and_guessers_are_still_stopped(
+    limits: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with clock.at(cases.NOW):
+        world = cases.world()
+        application = cases.ready(world)
+    editor, approver, client = world.users["lead_editor"], world.users["lead_approver"], Client()
+    cache = served()
+    cache.clear()
+    assert cache.answers()
+    limits.server.send_signal(signal.SIGSTOP)
+    begun = time.monotonic()
+    assert sign_in_by_mail(client, editor.email).status_code == 302
+    assert client.get("/api/v1/programs/").status_code == 200
+    took = time.monotonic() - begun
+    assert took < 2 * patient_cache.WAIT_SECONDS + 3, "one wait for all of them, not one for each question"
+    with clock.at(cases.NOW), zeal_ignore():
+        page = f"/applications/{application.public_id}/submit/"
+        given = {"key": cases.key(), "version": application.version, "kind": "submit", "password": PASSWORD}
+        assert client.post(page, given).status_code == 302
+    assert Application.objects.get(pk=application.pk).status == "submitted"
+    for _ in range(5):
+        first_step(Client(), approver.email, "wrong-password-1")
+    assert "試行が続いた" in first_step(Client(), approver.email).content.decode()
+    assert not cache.answers()
+
+    limits.server.send_signal(signal.SIGCONT)
+    monkeypatch.setattr(patient_cache.absence, "_until", 1.0)
+    assert eventually(cache.answers, 5)
+    cache.set("back", 1)
+    assert b"back" in valkey.ask(limits.socket, "KEYS *"), "asked again, it is used again"
