@@ -52,7 +52,11 @@ def keep(
         uploaded_by_id=person(by),
     )  # fmt: skip
     _write(document, file)
-    document.save()
+    try:
+        document.save()
+    except Exception:
+        document.file.delete(save=False)
+        raise
     return document
 
 
