@@ -9,7 +9,7 @@ from typing import Final
 
 from core.money import yen
 from core.text import fold, parse_date
-from core.wareki import long_date
+from core.wareki import era_of, long_date
 from programs.content import ITEM, Content, in_order, words
 from programs.enums import Audience, Kind, Theme
 from programs.funding.printed import shares
@@ -92,6 +92,9 @@ def told_by(row: Mapping[str, str], *, default_kind: Kind) -> Told:
             long = f"長すぎます（{len(stated[name])}文字）。"
             faults.append(CellFaultError(_COLUMN_OF[name], long, f"{most}文字までにしてください。"))
     notes = [_note(name, words(name, value), mark) for name, value in guessed.items()]
+    if mark == _OWN_WORD and fold(row["kind"]) != fold(words("kind", stated["kind"])):
+        read_as = words("kind", stated["kind"])
+        notes.append(f"{ITEM['kind'].label}は、一覧の「{row['kind'][:30]}」から「{read_as}」と読みました")
     return Told(stated, guessed, tuple(notes), tuple(faults))
 
 
@@ -200,6 +203,7 @@ def _period(row: Mapping[str, str]) -> Content:
         if text := row.get(column):
             try:
                 days[column] = parse_date(text)
+                era_of(days[column])
             except ValueError as error:
                 raise CellFaultError(column, f"「{text[:30]}」は日付として読めません。", f"{error}") from None
     if len(days) > 1 and days["opens"] > days["closes"]:

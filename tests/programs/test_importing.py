@@ -101,6 +101,13 @@ def test_a_kind_the_list_does_not_name_is_read_from_the_end_of_the_title_and_sai
     assert says in row.notes[0]
 
 
+def test_a_kind_in_the_lists_own_words_is_said_unless_it_is_one_of_ours() -> None:
+    found = reading("制度名,種別\nひとつ,融資・補助\nふたつ,補助金・交付金\n")
+    assert [row.told["kind"] for row in found.rows] == ["grant", "grant"]
+    assert "一覧の「融資・補助」から「補助金・交付金」と読みました" in found.rows[0].notes[0]
+    assert found.rows[1].notes == ()
+
+
 @pytest.mark.parametrize(
     ("row", "column", "says"),
     [
@@ -109,6 +116,7 @@ def test_a_kind_the_list_does_not_name_is_read_from_the_end_of_the_title_and_sai
         (",,B,,概要だけ,,,,,,,,,,", "タイトル（制度名）", "名前が空"),
         (",,B,制度,,,-5,,,,,,,,", "給付金額", "0円より小さい"),
         (",,B,制度,,,,,4月ごろ,,,,,,", "受付開始日", "日付として読めません"),
+        (",,B,制度,,,,,0001-01-01,,,,,,", "受付開始日", "日付として読めません"),
         (",,B,制度,,,,,2026-05-01,2026-04-01,,,,,", "受付終了日", "前です"),
         (",,B,制度,,,,,,,,javascript:alert(1),,,", "ＵＲＬ", "アドレスではありません"),
         (",,B,制度,,,,,,,,,,,,あふれ", "", "列が16個"),
