@@ -25,6 +25,8 @@ MOST_BYTES: Final = 64 * 1024
 _PORTS: Final = {"http": 80, "https": 443}
 _LONGEST: Final = 2000
 _NAT64: Final = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+_INNER: Final = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("192.0.0.0/24"))
+"""Not of the open Internet, though `is_global` says so: the old site-local addresses, and what protocols keep."""
 _NO_HEAD: Final = {
     HTTPStatus.METHOD_NOT_ALLOWED,
     HTTPStatus.NOT_IMPLEMENTED,
@@ -154,6 +156,7 @@ def is_public(text: str) -> bool:
         all(
             each.is_global
             and not (each.is_multicast or each.is_reserved or each.is_unspecified or each.is_loopback)
+            and not any(each in network for network in _INNER)
             for each in (address, *_wrapped(address))
         )
         and "%" not in text
