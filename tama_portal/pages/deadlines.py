@@ -181,7 +181,11 @@ def _unknown_address(request: HttpRequest, at: datetime) -> HttpResponseBase:
     place = LoginAttempt.digest(get_adapter().get_client_ip(request))
     key = f"calendar-unknown:{place}:{at:%Y%m%d%H%M}"
     cache.add(key, 0, timeout=_MINUTE)
-    if cache.incr(key) > WRONG_A_MINUTE:
+    try:
+        tried = cache.incr(key)
+    except ValueError:  # emptied between the two
+        tried = 1
+    if tried > WRONG_A_MINUTE:
         refusal: HttpResponse = ratelimit.respond_429(request)
         return refusal
     return HttpResponse(
