@@ -6,8 +6,7 @@ more from the start; what waits for a lock or for a search is ended in time and 
 
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 
@@ -38,8 +37,6 @@ _BY_STATE: Final[Mapping[str, Trouble]] = {
     "55P03": Trouble.HELD,
     "57014": Trouble.TOO_LONG,
 }
-
-
 _SAVING: Final = "ほかの人が同じところを保存しています。何も変わっていません。数秒待ってから、同じ内容をもう一度送ってください。"
 WORDS: Final[Mapping[Trouble | None, str]] = {
     Trouble.BROKEN_OFF: _SAVING,
@@ -82,15 +79,16 @@ class AnswerOnceMore:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass on."""
-        with _commits_noted(request):
-            return self.get_response(request)
+        wrapper: Any = connection
+        wrapper.has_committed = False  # core.postgresql sets it at each commit
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """The answer of a later try; None where there is none, and the error goes on."""
         view = request.resolver_match
         error: Exception | None = exception
         for attempt in range(1, ATTEMPTS):
-            if view is None or not _may_go_again(request, error):
+            if view is None or not _may_go_again(error):
                 return None
             time.sleep(attempt * random.uniform(*_PAUSE_SECONDS))  # noqa: S311 - so that two do not meet again
             for _, files in request.FILES.lists():
@@ -105,23 +103,6 @@ class AnswerOnceMore:
         return None
 
 
-def _may_go_again(request: HttpRequest, error: Exception | None) -> bool:
+def _may_go_again(error: Exception | None) -> bool:
     broken = isinstance(error, OperationalError) and trouble_of(error) is Trouble.BROKEN_OFF
-    return broken and not connection.in_atomic_block and not getattr(request, "has_committed", False)
-
-
-@contextmanager
-def _commits_noted(request: HttpRequest) -> Iterator[None]:
-    """Mark the request when a transaction of it is committed: it cannot be answered from the start any more."""
-    commit = connection.commit
-
-    def noted() -> None:
-        commit()
-        request.has_committed = True  # type: ignore[attr-defined]
-
-    held: Any = connection
-    held.commit = noted
-    try:
-        yield
-    finally:
-        del held.commit
+    return broken and not connection.in_atomic_block and not getattr(connection, "has_committed", False)

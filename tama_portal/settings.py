@@ -109,11 +109,10 @@ DATABASES: dict[str, Any] = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"].setdefault("OPTIONS", {}).update(_SQLITE_OPTIONS)
-elif PRODUCTION or DEMO:
-    DATABASES["default"].setdefault("OPTIONS", {}).update({"pool": {"min_size": 1, "max_size": 8}})
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = (
-        True  # after a restart the first request finds its connection mended
-    )
+else:
+    DATABASES["default"]["ENGINE"] = "core.postgresql"
+    if PRODUCTION or DEMO:
+        DATABASES["default"].setdefault("OPTIONS", {}).update({"pool": {"min_size": 1, "max_size": 8}})
 # Seconds a request of the web server waits for somebody else's lock, and for one statement (core.database; PostgreSQL).
 REQUEST_WAITS = {
     "lock_timeout": env.int("TAMA_LOCK_SECONDS", default=3),
