@@ -41,18 +41,22 @@ class Checked:
         return self.values is not None and not self.faults and all(each.holds for each in self.trials)
 
 
-def checked(part: PartKind, content: Mapping[str, Any]) -> Checked:
-    """Read a content as a rule and compute every worked example; nothing is written."""
+def checked(part: PartKind, content: Mapping[str, Any], on_view: Mapping[str, Any] | None = None) -> Checked:
+    """Read a content as a rule and compute every worked example, beside what is `on_view`; nothing is written."""
     funding = part is PartKind.FUNDING
+    read = funding_values if funding else eligibility_values
     try:
-        values = funding_values(content) if funding else eligibility_values(content)
+        values = read(content)
     except UnfitRuleError as error:
         return Checked(None, list(error.faults), [])
     try:
         examples = examples_of(content, [input_from(item) for item in values["inputs"]], funding=funding)
     except UnfitRuleError as error:
         return Checked(values, list(error.faults), [])
-    return Checked(values | {"examples": examples}, [], trials(values, examples, funding=funding))
+    shown = read(on_view) if on_view else None
+    return Checked(
+        values | {"examples": examples}, [], trials(values, examples, funding=funding, on_view=shown)
+    )
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from core.exceptions import Fault
 from core.money import format_yen, yen
@@ -17,12 +17,16 @@ from programs.parts.outline import called, outline_of, tree_of
 from programs.parts.rule_items import ELIGIBILITY_ITEMS, ELIGIBILITY_PLAIN, FUNDING_ITEMS, FUNDING_TEXTS
 from programs.parts.spec import Content, blank
 
+_Rule: TypeAlias = Formula | Requirement
 _TRUTHS: Final[Mapping[str, bool | None]] = {"はい": True, "いいえ": False, "分からない": None}
 
 
 @dataclass(frozen=True)
 class Trial:
-    """One worked example: its inputs, the answer it must give and gave ("" where it gave none), the steps, the fault."""
+    """One worked example: its inputs, the answer it must give and gave ("" where it gave none), the steps, the fault.
+
+    `on_view` is what the published rule answers to the same inputs; "" where none is published.
+    """
 
     number: int
     inputs: list[str]
@@ -30,11 +34,17 @@ class Trial:
     got: str
     steps: tuple[Step, ...] = ()
     fault: str = ""
+    on_view: str = ""
 
     @property
     def holds(self) -> bool:
         """Whether it gives its answer."""
         return not self.fault and self.expected == self.got
+
+    @property
+    def moves(self) -> bool:
+        """Whether publishing would change the answer."""
+        return self.on_view not in ("", self.got)
 
 
 def fresh_funding() -> Content:
@@ -159,23 +169,32 @@ def examples_of(
     return told
 
 
-def trials(values: Mapping[str, Any], examples: Sequence[Mapping[str, Any]], *, funding: bool) -> list[Trial]:
-    """Every worked example computed with a rule that can be read."""
-    rule: Formula | Requirement = formula_from(values) if funding else requirement_from(values)
+def trials(
+    values: Mapping[str, Any], examples: Sequence[Mapping[str, Any]], *, funding: bool,
+    on_view: Mapping[str, Any] | None = None,
+) -> list[Trial]:  # fmt: skip
+    """Every worked example computed with a rule that can be read, and with the columns of the one `on_view`."""
+    rule_from: Callable[[Mapping[str, Any]], _Rule] = formula_from if funding else requirement_from
+    rule, shown = rule_from(values), rule_from(on_view) if on_view else None
     labels = called(values["inputs"])
     told = []
     for number, example in enumerate(examples, 1):
         words = [f"{labels[name]}＝{_said(value)}" for name, value in example["inputs"].items()]
-        expected = _answer(example["expected"])
-        try:
-            if isinstance(rule, Formula):
-                made = rule.calculate(example["inputs"])
-                told.append(Trial(number, words, expected, _answer(made.amount), made.steps))
-            else:
-                told.append(Trial(number, words, expected, _answer(rule.judge(example["inputs"]).eligible)))
-        except InputError as error:
-            told.append(Trial(number, words, expected, "", fault=" ".join(f"{each.message}{each.cure}" for each in error.faults)))  # fmt: skip
+        got, steps, fault = _answered(rule, example["inputs"])
+        before, _, refused = _answered(shown, example["inputs"]) if shown else ("", (), "")
+        told.append(Trial(number, words, _answer(example["expected"]), got, steps, fault, before or refused))
     return told
+
+
+def _answered(rule: _Rule, inputs: Mapping[str, Any]) -> tuple[str, tuple[Step, ...], str]:
+    """Answer, steps and, where the inputs do not fit, what is wrong with them."""
+    try:
+        if isinstance(rule, Formula):
+            made = rule.calculate(inputs)
+            return _answer(made.amount), made.steps, ""
+        return _answer(rule.judge(inputs).eligible), (), ""
+    except InputError as error:
+        return "", (), " ".join(f"{each.message}{each.cure}" for each in error.faults)
 
 
 class UnfitRuleError(ValueError):

@@ -83,7 +83,7 @@ def detail(request: HttpRequest, slug: str, part: str, key: str) -> HttpResponse
         "changes": differences(reading.ITEMS[kind], shown or {}, open_.content) if open_ else [],
         "acts": [(name, ACTS[name]) for name in _acts_for(open_, own)],
         "history": reading.part_history(kind, rows),
-        "checked": checked(kind, open_.content) if open_ and kind in _RULES else None,
+        "checked": checked(kind, open_.content, shown) if open_ and kind in _RULES else None,
     }
     return render(request, "publishing/part.html", context)
 
@@ -124,7 +124,7 @@ def _form_page(
     )  # fmt: skip
     status, tried = 200, None
     if form.is_bound and form.is_valid() and "try" in request.POST and kind in _RULES:
-        tried = checked(kind, form.content())  # nothing is kept
+        tried = checked(kind, form.content(), reading.content_on_view(program, kind, key))  # nothing is kept
         form.refuse(DomainError(*tried.faults))
         status = 422 if tried.faults else 200
     elif form.is_bound and form.is_valid():

@@ -12,7 +12,7 @@ from programs.actions.call_parts import preview_call
 from programs.actions.rule_parts import checked
 from programs.enums import PartKind
 from programs.models import PartRevision, Program
-from programs.queries.parts import name_of
+from programs.queries.parts import content_on_view, name_of
 from programs.queries.parts_figures import preview_budgets, preview_citations, preview_records
 from programs.queries.sheet import program_sheet
 from programs.views.calls import asked_of, call_context
@@ -26,9 +26,10 @@ def preview_of(request: HttpRequest, program: Program, open_: PartRevision) -> H
     if open_.part == PartKind.FIGURES:
         return _figures(request, program, open_)
     part = PartKind(open_.part)
+    shown = content_on_view(program, part, open_.key)
     context = {
         "program": program, "part": part, "preview": open_, "name": name_of(part, open_.content),
-        "checked": checked(part, open_.content),
+        "checked": checked(part, open_.content, shown),
     }  # fmt: skip
     return render(request, "publishing/part_rule.html", context)
 

@@ -133,6 +133,8 @@ def test_a_rule_goes_to_the_public_only_with_its_examples(client_as: ClientAs, p
     tried = own.post(f"{base}edit/", raised | {"try": "1"})
     assert tried.status_code == 200
     assert "合わない例があります" in tried.content.decode()
+    (trial,) = tried.context["checked"].trials
+    assert (trial.expected, trial.got, trial.on_view, trial.moves) == ("6,000円", "5,000円", "6,000円", True)
     assert not PartRevision.objects.exists(), "trying keeps nothing"
     broken = own.post(f"{base}edit/", raised | {"try": "1", "versions_0_tree": "たす\n  入力 経費"})
     assert broken.status_code == 422
@@ -147,7 +149,11 @@ def test_a_rule_goes_to_the_public_only_with_its_examples(client_as: ClientAs, p
     again = sent_by(own.get(f"{base}edit/")) | {"examples_0_expected": "5,000円"}
     assert own.post(f"{base}edit/", again).status_code == 302
     assert own.post(f"{base}acts/request_check/").status_code == 302
-    assert "5,000円" in own.get(f"{base}preview/").content.decode()
+    for page in (own.get(f"{base}preview/"), own.get(base)):
+        assert [(each.got, each.on_view) for each in page.context["checked"].trials] == [
+            ("5,000円", "6,000円")
+        ]
+        assert "公開すると変わる" in page.content.decode()
     assert FundingRule.objects.get().examples[0]["expected"] == 6000
     assert other.post(f"{base}acts/publish/").status_code == 302
     rule = FundingRule.objects.get()
@@ -173,6 +179,7 @@ def test_a_new_requirement_is_written_checked_and_published(program: Program) ->
     }  # fmt: skip
     found = checked(PartKind.ELIGIBILITY, content)
     assert [trial.got for trial in found.trials] == ["はい", "いいえ", "分からない"]
+    assert {(trial.on_view, trial.moves) for trial in found.trials} == {("", False)}, "nothing is on view yet"
     kept = parts.save_part(
         program=program, part=PartKind.ELIGIBILITY, key="one-new", content=content, by=acting(program.owner)
     )
@@ -181,6 +188,10 @@ def test_a_new_requirement_is_written_checked_and_published(program: Program) ->
     parts.publish_part(revision=kept, by=acting(program.owner, "second"))
     rule = EligibilityRule.objects.get(slug="one-new")
     assert rule.parsed().judge({"year": 4}).eligible is False
+    other = content | {"inputs": [content["inputs"][0] | {"name": "nth", "label": "回"}], "examples": [{"inputs": ["回＝1"], "expected": "はい"}],
+                       "conditions": [{"text": "1回", "tree": "以下\n  入力 回\n  数 1"}]}  # fmt: skip
+    (trial,) = checked(PartKind.ELIGIBILITY, other, content).trials
+    assert trial.holds and trial.moves and "年目" in trial.on_view, "what is on view asks for something else"
     wrong = content | {"examples": [{"inputs": ["月＝1"], "expected": "たぶん"}]}
     told = checked(PartKind.ELIGIBILITY, wrong)
     assert [fault.field for fault in told.faults] == ["examples_0_inputs", "examples_0_expected"]
