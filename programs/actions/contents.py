@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 
 from core.exceptions import Fault
 from core.text import unstorable
+from core.web_address import unfit
 from programs.actions.indexing import Groups, refresh_derived
 from programs.content import COLUMN_ITEMS, ITEM, ITEMS, REQUIRED, Content, texts
 from programs.enums import FACET_CODES, Facet, YearChange
@@ -90,6 +91,8 @@ def _column_faults(program: Program, content: Content) -> Iterable[Fault]:
     except ValidationError as error:
         for name, messages in error.message_dict.items():
             yield from (Fault(name, f"{ITEM[name].label}：{message}") for message in messages)
+    if content["url"].startswith("http") and (fault := unfit(content["url"])):
+        yield Fault("url", f"{ITEM['url'].label}：{fault}")
     first, last = content["first_year"], content["last_year"]
     if first is not None and last is not None and first > last:
         yield Fault("last_year", "終了年度が開始年度より前です。", "終了年度は開始年度以後にしてください。")

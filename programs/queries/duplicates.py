@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from core.actor import Actor
 from core.text import bigrams, fold
+from core.web_address import unfit
 from programs.enums import Publication
 from programs.models import DistinctPair, Program
 from programs.queries.revisions import curated
@@ -92,7 +93,7 @@ def _related(one: Look, other: Look) -> bool:
 def _same_page(looks: Iterable[Look]) -> Iterator[tuple[int, int]]:
     pages: dict[str, list[int]] = defaultdict(list)
     for look in looks:
-        if look.url:
+        if look.url and not unfit(look.url):
             pages[_page(look.url)].append(look.pk)
     for group in pages.values():
         if len(group) <= MOST_OF_A_PAGE:

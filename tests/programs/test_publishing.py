@@ -167,7 +167,11 @@ def test_a_content_that_cannot_stand_is_refused_item_by_item(program: Program) -
         "last_year": {"first_year": 2027, "last_year": 2026}, "summary": {"summary": "a\x00b"},
         "years": {"years": [year, year]},
     }  # fmt: skip
-    for name, items in faulty.items():
+    for name, items in [
+        *faulty.items(),
+        ("url", {"url": "https://a:b@example.jp/"}),
+        ("url", {"url": "http://["}),
+    ]:
         with pytest.raises(DomainError) as caught:
             drafted(program, **items)
         assert [fault.field for fault in caught.value.faults] == [name]
