@@ -13,6 +13,10 @@ from fractions import Fraction
 _PLAIN = re.compile(r"(?P<sign>[-△▲])?(?:[0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)円?")
 _UNITS = re.compile(r"[千万億兆百]")
 _MAN, _OKU, _CHO = 10**4, 10**8, 10**12
+_SPELLED = re.compile(
+    r"(?P<number>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})(?P<tenths>\.[0-9]{1,4})?(?P<unit>千|百万|万|億)円"
+)
+_UNIT_YEN = {"千": 10**3, "万": _MAN, "百万": 10**6, "億": _OKU}
 LARGEST = 10**15  # 1,000兆円: far above any public budget, far inside a 64-bit column
 
 
@@ -25,6 +29,19 @@ def yen(value: str | int) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError(f"金額は整数か文字で渡してください（{type(value).__name__} は使えません）。")
     return _bounded(value, str(value)) if isinstance(value, int) else _read(value)
+
+
+def spelled_yen(text: str) -> int | None:
+    """A printed amount with its unit spelled out, exactly: 「５０万円」 500,000, 「1.5億円」 150,000,000.
+
+    None for anything more than that (上限50万円, 約50万円, 50万), and where it is no whole yen. Not for typed amounts,
+    whose unit is asked as yen: see `yen`.
+    """
+    found = _SPELLED.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", text)))
+    if not found:
+        return None
+    amount = Fraction(found["number"].replace(",", "") + (found["tenths"] or "")) * _UNIT_YEN[found["unit"]]
+    return int(amount) if amount.denominator == 1 and amount <= LARGEST else None
 
 
 def _read(text: str) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from core.money import yen
+from core.money import spelled_yen, yen
 from core.text import fold, parse_date
 from core.wareki import era_of, long_date
 from programs.content import ITEM, Content, in_order, words
@@ -40,8 +40,6 @@ _AUDIENCES: Final = (
     (Audience.ORGANIZATION, ("団体", "npo", "大学", "町会", "自治会")),
     (Audience.MUNICIPALITY, ("区市町村", "市町村", "町村", "自治体")),
 )  # fmt: skip
-_OWN_WORD: Final = "*"
-"""In place of a word of the title: the list says it itself."""
 _APOSTROPHE: Final = re.compile(r"^'(?=[=+\-@\t＝＋－＠])")
 _ADDRESS: Final = re.compile(r"^https?://[^\s]+$")
 _MORE_ADDRESSES: Final = re.compile(r"[\s;；]+(?=https?://)")
@@ -73,11 +71,20 @@ class Told:
     faults: tuple[CellFaultError, ...]
 
 
+@dataclass(frozen=True)
+class _ReadKind:
+    """A kind, whether the list names it, and how it was read where that has to be checked."""
+
+    kind: Kind
+    is_stated: bool
+    note: str
+
+
 def told_by(row: Mapping[str, str], *, default_kind: Kind) -> Told:
     """The items a row speaks of (only those whose column the list has); `row` is {column: cleaned cell}."""
     stated, guessed, faults = _texts(row), Content(), []
-    kind, mark = _kind(row)
-    (stated if mark == _OWN_WORD else guessed)["kind"] = (kind or default_kind).value
+    kind = _kind(row, default_kind)
+    (stated if kind.is_stated else guessed)["kind"] = kind.kind.value
     if audiences := _audiences(row.get("audience", "")):
         guessed["audiences"] = audiences
     if "keywords" in row:
@@ -91,10 +98,9 @@ def told_by(row: Mapping[str, str], *, default_kind: Kind) -> Told:
         if len(stated.get(name) or "") > most:
             long = f"長すぎます（{len(stated[name])}文字）。"
             faults.append(CellFaultError(_COLUMN_OF[name], long, f"{most}文字までにしてください。"))
-    notes = [_note(name, words(name, value), mark) for name, value in guessed.items()]
-    if mark == _OWN_WORD and fold(row["kind"]) != fold(words("kind", stated["kind"])):
-        read_as = words("kind", stated["kind"])
-        notes.append(f"{ITEM['kind'].label}は、一覧の「{row['kind'][:30]}」から「{read_as}」と読みました")
+    notes = [kind.note] if kind.note else []
+    if audiences:
+        notes.append(f"{ITEM['audiences'].label}は「{words('audiences', audiences)}」と読みました")
     return Told(stated, guessed, tuple(notes), tuple(faults))
 
 
@@ -123,18 +129,25 @@ def _texts(row: Mapping[str, str]) -> Content:
     return told
 
 
-def _kind(row: Mapping[str, str]) -> tuple[Kind | None, str]:
-    """The kind by the list's own word (_OWN_WORD), else by a word of the title, which is given; None where neither says.
+def _kind(row: Mapping[str, str], default: Kind) -> _ReadKind:
+    """The kind by the list's own word, else by a word of the title, else `default`.
 
-    Of several words the last one of the title counts: 相談窓口の整備補助 is 補助.
+    Of several words the last one counts: 相談窓口の整備補助 is 補助.
     """
-    own = row.get("kind", "")
-    if stated := next((kind for kind in Kind if own and fold(str(kind.label)) == fold(own)), None):
-        return stated, _OWN_WORD
+    label, own = ITEM["kind"].label, row.get("kind", "")
+    if ours := next((kind for kind in Kind if own and fold(str(kind.label)) == fold(own)), None):
+        return _ReadKind(ours, is_stated=True, note="")
     if found := _last_mark(own):
-        return found[1], _OWN_WORD
-    found = _last_mark(row.get("title", ""))
-    return (found[1], found[2]) if found else (None, "")
+        kind = found[1]
+        return _ReadKind(
+            kind, is_stated=True, note=f"{label}は、一覧の「{own[:30]}」から「{kind.label}」と読みました"
+        )
+    if found := _last_mark(row.get("title", "")):
+        _, kind, mark = found
+        note = f"{label}は、名前にある「{mark}」から「{kind.label}」と読みました"
+        return _ReadKind(kind, is_stated=False, note=note)
+    note = f"{label}は一覧からは分からないため、ひとまず「{default.label}」としました。確かめてください"
+    return _ReadKind(default, is_stated=False, note=note)
 
 
 def _last_mark(text: str) -> tuple[int, Kind, str] | None:
@@ -145,16 +158,6 @@ def _last_mark(text: str) -> tuple[int, Kind, str] | None:
         key=lambda found: found[0],
         default=None,
     )
-
-
-def _note(name: str, read_as: str, mark: str) -> str:
-    """How something was guessed, for the person who takes it in."""
-    label = ITEM[name].label
-    if name != "kind":
-        return f"{label}は「{read_as}」と読みました"
-    if mark:
-        return f"{label}は、名前にある「{mark}」から「{read_as}」と読みました"
-    return f"{label}は一覧からは分からないため、ひとまず「{read_as}」としました。確かめてください"
 
 
 def _audiences(text: str) -> list[str]:
@@ -174,25 +177,26 @@ def _money(row: Mapping[str, str]) -> Content:
         return {}
     rows = []
     if amount := row.get("amount"):
-        try:
-            value: int | str = yen(amount)
-        except ValueError:
-            value = amount
-        if isinstance(value, int) and value < 0:
-            raise CellFaultError("amount", "0円より小さい金額です。", "0円以上にしてください。")
-        rows.append(
-            {
-                "label": "給付金額",
-                "text": amount,
-                "value": value,
-                "unit": "円" if isinstance(value, int) else "",
-            }
-        )
+        value = _amount(amount)
+        unit = "円" if isinstance(value, int) else ""
+        rows.append({"label": "給付金額", "text": amount, "value": value, "unit": unit})
     if rate := row.get("rate"):
         plain = unicodedata.normalize("NFKC", rate)
-        exact = plain if shares(plain) else rate
-        rows.append({"label": "補助率", "text": rate, "value": exact, "unit": ""})
+        exact, unit = (plain, "率") if shares(plain) else (rate, "")
+        rows.append({"label": "補助率", "text": rate, "value": exact, "unit": unit})
     return {"money": rows}
+
+
+def _amount(text: str) -> int | str:
+    """Whole yen where the cell is an amount and nothing else, else its words. Raises CellFaultError below zero."""
+    try:
+        value = yen(text)
+    except ValueError:
+        spelled = spelled_yen(text)
+        return text if spelled is None else spelled
+    if value < 0:
+        raise CellFaultError("amount", "0円より小さい金額です。", "0円以上にしてください。")
+    return value
 
 
 def _period(row: Mapping[str, str]) -> Content:

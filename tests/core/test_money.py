@@ -23,6 +23,18 @@ def test_amounts_people_type(written: str | int, amount: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("printed", "amount"),
+    [("５０万円", 500_000), ("1,000千円", 10**6), ("1.5億円", 150_000_000), ("3百万円", 3_000_000), ("0.00005万円", None),
+     ("0.0001万円", 1), ("0.0001千円", None), ("50万", None), ("500円", None), ("上限50万円", None), ("50万円程度", None),
+     ("1億5千万円", None), ("1,23万円", None), ("9" * 12 + "億円", None), ("", None)],
+)  # fmt: skip
+def test_amounts_printed_with_their_unit_are_read_exactly_or_not_at_all(
+    printed: str, amount: int | None
+) -> None:
+    assert money.spelled_yen(printed) == amount
+
+
+@pytest.mark.parametrize(
     ("written", "cure"),
     [("千円", "円にして"), ("1,234千円", "円にして"), ("100万円", "円にして"), ("1億", "円にして"), ("12.5", "小数は使えません"),
      ("1,23", "数字とカンマ"), ("12,34,567", "数字とカンマ"), ("", "入力して"), ("　", "入力して"), ("abc", "数字とカンマ"),

@@ -65,7 +65,7 @@ def test_headers_are_known_by_name_whatever_their_width_and_order(encoding: str)
     assert house.told["summary"] == "空き家を直す費用を、\n一部補助します。"
     assert house.told["money"] == [
         {"label": "給付金額", "text": "500,000", "value": 500_000, "unit": "円"},
-        {"label": "補助率", "text": "2/3", "value": "2/3", "unit": ""},
+        {"label": "補助率", "text": "2/3", "value": "2/3", "unit": "率"},
     ]
     assert [row["value"] for row in house.told["facts"]] == ["2026-04-01", "2026-12-28"]
     assert house.guessed == {"kind": "grant", "audiences": ["resident"]}
@@ -99,6 +99,31 @@ def test_a_kind_the_list_does_not_name_is_read_from_the_end_of_the_title_and_sai
     (row,) = reading(csv_of(f",,B,{title},,,,,,,,,,,")).rows
     assert row.guessed["kind"] == kind
     assert says in row.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "money"),
+    [
+        ("５０万円", "66.7%", [(500_000, "円"), ("66.7%", "率")]),
+        ("1.5億円", "０.５", [(150_000_000, "円"), ("0.5", "率")]),
+        ("上限1万円", "定額", [("上限1万円", ""), ("定額", "")]),
+        ("1万5千円", "2/3以内", [("1万5千円", ""), ("2/3以内", "")]),
+    ],
+)
+def test_amounts_and_rates_are_read_exactly_or_stay_words(
+    amount: str, rate: str, money: list[tuple[Any, str]]
+) -> None:
+    (row,) = reading(csv_of(f",,B,名前,,,{amount},{rate},,,,,,,")).rows
+    assert [(each["value"], each["unit"]) for each in row.told["money"]] == money
+    assert [each["text"] for each in row.told["money"]] == [amount, rate]
+
+
+def test_an_address_nobody_outside_can_open_is_refused_in_its_row(db: None) -> None:
+    outcome = take(
+        csv_of(",,B,ひとつ,,,,,,,,http://bunsho-sv/x,,,", ",,C,ふたつ,,,,,,,,https://example.jp/,,,")
+    )
+    assert [row[1] for row in outcome.created] == ["ふたつ"]
+    assert "庁内" in outcome.refused[0].fault
 
 
 def test_a_kind_in_the_lists_own_words_is_said_unless_it_is_one_of_ours() -> None:
