@@ -49,6 +49,7 @@ def rows_of(pks: Sequence[int], at: datetime, named: Moment) -> dict[int, dict[s
         beside = [*calls.get(pk, ()), *(calls.get(above, ()) if above is not None else ())]
         windows = [rules.Window(call.opens_at, call.closes_at) for call in beside]
         row["availability"] = _availability(held, windows, at)
+        row["parent"] = held["parent__slug"] if above in standing.position else None
         row["page"] = f"{before}{held['slug']}{after}"
         told[pk] = row
     return told
@@ -61,7 +62,6 @@ def _worded(held: Mapping[str, Any]) -> dict[str, Any]:
         "kind_name": _KINDS[held["kind"]],
         "owner": {"code": held["owner__code"], "name": held["owner__name"]},
         "phones": phones,
-        "parent": held["parent__slug"],
         "status": held["offering"],
         "status_label": _OFFERINGS[held["offering"]],
     }

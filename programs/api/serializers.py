@@ -72,8 +72,8 @@ class ProgramSerializer(serializers.ModelSerializer[Program]):
     phones = PhoneShape(many=True, read_only=True)
     hours = TextOrNull(help_text="受付時間")
     url = TextOrNull(help_text="公式ページ（資料の表記のまま）")
-    parent = serializers.SlugRelatedField[Program](  # type: ignore[assignment]
-        slug_field="slug", read_only=True, allow_null=True, help_text="上位の制度の slug"
+    parent = serializers.SerializerMethodField(  # type: ignore[assignment]
+        help_text="上位の制度の slug（公開中のとき）"
     )
     status = serializers.CharField(source="offering", help_text="active 実施中、planned 検討中、ended 終了")
     status_label = serializers.CharField(source="get_offering_display", read_only=True)
@@ -97,6 +97,11 @@ class ProgramSerializer(serializers.ModelSerializer[Program]):
     def get_themes(self, program: Program) -> list[str]:
         """Codes in the order of the enum."""
         return program.tag_codes(Facet.THEME)
+
+    def get_parent(self, program: Program) -> str | None:
+        """The slug of the program it is a part of; a draft's is nobody's to read."""
+        parent = program.parent
+        return parent.slug if parent is not None and parent.is_public(instant_of(self)) else None
 
     def get_availability(self, program: Program) -> AvailabilitySerializer:
         """Derived from its calls at the instant of the answer."""

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from programs.enums import Publication
+from programs.models import Program
 from tests.api.conftest import BASE, read_all
 from tests.conftest import REFERENCE
 
@@ -57,6 +59,16 @@ def test_one_program_says_the_same_as_the_list(client: Client, demo: None, serve
     for slug, row in served.items():
         one = client.get(f"{PROGRAMS}{slug}/").json()
         assert [(name, one[name]) for name in one if name in row] == list(row.items())
+
+
+def test_a_parent_that_is_a_draft_is_not_named(client: Client, reference: None) -> None:
+    parent = Program.objects.get(slug="kyoryokutai")
+    for publication, named in ((Publication.DRAFT, None), (Publication.PUBLISHED, "kyoryokutai")):
+        parent.publication = publication
+        parent.save()
+        assert client.get(f"{PROGRAMS}kyoryokutai-intern/").json()["parent"] == named
+        rows = client.get(f"{PROGRAMS}?page_size=200").json()["results"]
+        assert next(row for row in rows if row["slug"] == "kyoryokutai-intern")["parent"] == named
 
 
 @pytest.mark.parametrize(
