@@ -38,12 +38,13 @@ _BY_STATE: Final[Mapping[str, Trouble]] = {
     "57014": Trouble.TOO_LONG,
 }
 _SAVING: Final = "ほかの人が同じところを保存しています。何も変わっていません。数秒待ってから、同じ内容をもう一度送ってください。"
-WORDS: Final[Mapping[Trouble | None, str]] = {
+_WORDS: Final[Mapping[Trouble, str]] = {
     Trouble.BROKEN_OFF: _SAVING,
     Trouble.HELD: _SAVING,
     Trouble.TOO_LONG: "調べるのに時間がかかりすぎたため、途中で止めました。条件をしぼって、やり直してください。",
 }
-"""What to do about it; nothing where the words of 503 say it."""
+RETRY_AFTER: Final = "5"
+"""Seconds after which another try may go better, for the header of every 503."""
 
 
 def trouble_of(error: OperationalError) -> Trouble:
@@ -52,6 +53,11 @@ def trouble_of(error: OperationalError) -> Trouble:
     if str(getattr(cause, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return Trouble.HELD
     return _BY_STATE.get(str(getattr(cause, "sqlstate", "")), Trouble.AWAY)
+
+
+def words_of(trouble: Trouble | None) -> str:
+    """What to do about it; "" where the words of 503 say it."""
+    return _WORDS.get(trouble, "") if trouble else ""
 
 
 def limit_waits() -> None:

@@ -24,7 +24,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.access import NO_STORE, actor_of, allowed, arrival_of, rule_of
-from core.database import WORDS, trouble_of
+from core.database import RETRY_AFTER, trouble_of, words_of
 from core.exceptions import (
     AppendOnlyError,
     Conflict,
@@ -224,7 +224,7 @@ _BY_TYPE: Final[tuple[tuple[type[Exception] | tuple[type[Exception], ...], int, 
     (PermissionDenied, 403, {}),
     (RequestDataTooBig, 413, {}),
     (SuspiciousOperation, 400, {}),
-    (OperationalError, 503, {"Retry-After": "5"}),
+    (OperationalError, 503, {"Retry-After": RETRY_AFTER}),
 )
 
 
@@ -252,7 +252,7 @@ def _database_words(exc: Exception) -> str:
         return ""
     trouble = trouble_of(exc)
     logger.error("database: %s", trouble, exc_info=exc)
-    return WORDS.get(trouble, "")
+    return words_of(trouble)
 
 
 _FAULTY: Final = "errors に挙げた項目を直してください。"

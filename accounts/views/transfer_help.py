@@ -11,6 +11,7 @@ from accounts.actions.helping import help_town
 from accounts.forms.transfer import HelpForm
 from accounts.models import Organization
 from accounts.queries import departments_of, towns_without_administrator
+from accounts.rules import ABSENT_DAYS
 from accounts.views.people import form_page, tell
 from core import clock
 from core.access import access, actor_of
@@ -22,7 +23,8 @@ from core.exceptions import Conflict, DomainError
 @never_cache
 def towns(request: HttpRequest) -> HttpResponse:
     """The towns of 多摩・島しょ without an administrator who can sign in."""
-    return render(request, "transfer/towns.html", {"towns": towns_without_administrator(clock.today())})
+    context = {"towns": towns_without_administrator(clock.today()), "absent_days": ABSENT_DAYS}
+    return render(request, "transfer/towns.html", context)
 
 
 @access(action="accounts.help_towns")

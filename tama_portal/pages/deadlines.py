@@ -6,10 +6,8 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Final
 
-from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
 from django import forms
-from django.core.cache import cache
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -17,7 +15,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.actions.calendars import note_use, token_digest
-from accounts.models import CalendarToken, LoginAttempt, Organization
+from accounts.models import CalendarToken, Organization
 from accounts.models.notice import heirs
 from accounts.queries import actor_for, memberships_in_force, municipalities
 from core import clock, deadlines
@@ -26,6 +24,7 @@ from core.actor import ANONYMOUS
 from core.context import SITE_NAME
 from core.deadlines import Deadline
 from core.forms import PlainMessages
+from core.throttle import seconds_to_wait
 from core.wareki import wareki
 from grants.queries.inquiries import question_dates
 from programs.enums import Level
@@ -42,7 +41,6 @@ _KEPT_PAST: Final = timedelta(days=60)
 _DECEMBER: Final = 12
 _KINDS: Final = {**KINDS, "grants.ask": "質問の期限"}
 WRONG_A_MINUTE: Final = 60
-_MINUTE: Final = 60
 PUBLIC_CACHE: Final = "public, max-age=300"
 PRIVATE_CACHE: Final = "private, no-cache"
 
@@ -161,11 +159,11 @@ def department_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     named = CalendarToken.objects.filter(digest=token_digest(secret))
     token = named.working(today).select_related("made_by").first()
     if token is None:
-        return _unknown_address(request, at)
+        return _unknown_address(request)
     units = heirs([token.department_id], today)[token.department_id] | {token.department_id}
     posts = [post for post in memberships_in_force(token.made_by, today) if post.department_id in units]
     if not posts:
-        return _unknown_address(request, at)
+        return _unknown_address(request)
     actor = actor_for(token.made_by, posts[0], today, second_factor=False, posts=posts)
     note_use(token, at=at)
     body = calendars.calendar(
@@ -176,16 +174,9 @@ def department_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     return calendars.answer(request, body, cache=PRIVATE_CACHE)
 
 
-def _unknown_address(request: HttpRequest, at: datetime) -> HttpResponseBase:
+def _unknown_address(request: HttpRequest) -> HttpResponseBase:
     """404, or 429 for the rest of the minute once one place has tried WRONG_A_MINUTE addresses."""
-    place = LoginAttempt.digest(get_adapter().get_client_ip(request))
-    key = f"calendar-unknown:{place}:{at:%Y%m%d%H%M}"
-    cache.add(key, 0, timeout=_MINUTE)
-    try:
-        tried = cache.incr(key)
-    except ValueError:  # emptied between the two
-        tried = 1
-    if tried > WRONG_A_MINUTE:
+    if seconds_to_wait(request, "calendar-unknown", a_minute=WRONG_A_MINUTE):
         refusal: HttpResponse = ratelimit.respond_429(request)
         return refusal
     return HttpResponse(

@@ -2,13 +2,12 @@
 
 import sys
 from http import HTTPStatus
-from typing import Final
 
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from core.database import WORDS, Trouble, trouble_of
+from core.database import RETRY_AFTER, Trouble, trouble_of, words_of
 from core.problem import problem, problem_response
 
 API_PATHS = ("/api/", "/exp/")
@@ -16,7 +15,6 @@ CONTRACT_PATH = "/exp/"
 PROTOCOL_PATH = "/common-grants/"
 CONTRACT_MESSAGES = {400: "Bad request", 404: "Resource not found"}
 """What the national contract says where no view of programs.exp is reached (an address with a NUL)."""
-RETRY_SECONDS: Final = 5
 
 
 def _answer(request: HttpRequest, status: int, trouble: Trouble | None = None) -> HttpResponse:
@@ -24,11 +22,11 @@ def _answer(request: HttpRequest, status: int, trouble: Trouble | None = None) -
     if request.path.startswith(CONTRACT_PATH) and status in CONTRACT_MESSAGES:
         return JsonResponse({"message": CONTRACT_MESSAGES[status]}, status=status)
     if request.path.startswith(PROTOCOL_PATH):
-        told = problem(status, WORDS.get(trouble, ""))
+        told = problem(status, words_of(trouble))
         body = {"status": status, "message": HTTPStatus(status).phrase, "errors": [told["detail"]]}
         return JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
     if request.path.startswith(API_PATHS):
-        return problem_response(status, detail=WORDS.get(trouble, ""))
+        return problem_response(status, detail=words_of(trouble))
     return render(request, f"{status}.html", {"trouble": trouble}, status=status)
 
 
@@ -53,7 +51,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not isinstance(error, OperationalError):
         return _answer(request, 500)
     answer = _answer(request, 503, trouble_of(error))
-    answer["Retry-After"] = str(RETRY_SECONDS)
+    answer["Retry-After"] = RETRY_AFTER
     return answer
 
 
