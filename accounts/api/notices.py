@@ -3,6 +3,7 @@
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -46,10 +47,14 @@ class NoticeListView(ListAPIView[Notice]):
     token_scopes: ClassVar[dict[str, str]] = {"GET": Scope.READ_NOTICES.value}
 
     def get_queryset(self) -> Any:
-        """The caller's notices with `is_read`."""
+        """The caller's notices with `is_read`. Raises ValidationError (400) for another word than 1."""
         actor = actor_of(self.request)
-        only_unread = self.request.query_params.get("unread") == "1"
-        rows = Notice.objects.unread_by(actor) if only_unread else Notice.objects.for_reader(actor)
+        unread = self.request.query_params.get("unread", "")
+        if unread not in {"", "1"}:
+            raise ValidationError(
+                {"unread": ["1 を指定してください。すべての通知なら、付けないでください。"]}
+            )
+        rows = Notice.objects.unread_by(actor) if unread else Notice.objects.for_reader(actor)
         return rows.with_read_state(actor.user_id or 0)
 
     @extend_schema(

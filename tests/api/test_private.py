@@ -382,6 +382,8 @@ def test_notices_and_deadlines_are_the_departments(world: cases.World) -> None:
     for _ in range(2):
         assert town("post", f"{BASE}notices/{note.pk}/read/").json() == {"id": note.pk, "is_read": True}
     assert note.pk not in [row["id"] for row in town.get(f"{BASE}notices/?unread=1")["results"]]
+    wrong = town("get", f"{BASE}notices/?unread=true")
+    assert (wrong.status_code, wrong.json()["errors"][0]["field"]) == (400, "unread")
     for number in (note.pk, 10**30):
         assert stranger("post", f"{BASE}notices/{number}/read/").status_code == 404
     tasks = town.get(f"{BASE}deadlines/")["results"]
