@@ -48,6 +48,7 @@ def browser_type_launch_args() -> dict[str, Any]:
     """The system's Chromium with a profile of its own; no host but this machine has a name."""
     if CHROMIUM is None:
         pytest.skip(reason="Chromium is not installed (Debian package chromium)")
+    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop lives in this thread from now on
     return {"executable_path": CHROMIUM, "args": ARGUMENTS, "headless": True}
 
 
@@ -69,7 +70,6 @@ class Portal:
 @pytest.fixture(scope="module")
 def portal(django_db_setup: None, django_db_blocker: DjangoDbBlocker, run_settings: None) -> Iterator[Portal]:
     """The portal with all demo data on a free port of this machine, emptied again after the module."""
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop lives in this thread
     with django_db_blocker.unblock(), override_settings(**JOURNEY_SETTINGS), core_clock.at(FIRST_LIGHT):
         snapshots.restore("demo")
         cache.clear()
