@@ -186,13 +186,16 @@ def _label(item: Item, code: Any) -> str:
 
 
 def _row_words(item: Item, row: Mapping[str, Any]) -> str:
-    told = [str(row[name]) for name, _ in item.columns if row.get(name) not in (None, "")]
+    shown = dict(row)
+    if isinstance(shown.get("value"), int) and shown.get("unit") == "円":
+        shown |= {"value": format_yen(shown["value"]), "unit": ""}
+    told = [str(shown[name]) for name, _ in item.columns if shown.get(name) not in (None, "")]
     return "　".join(dict.fromkeys(told))
 
 
 def _year_words(row: Mapping[str, Any]) -> str:
     budget = row.get("budget")
-    money = "予算は未定" if budget is None else f"予算 {format_yen(int(budget))}"
+    money = "予算は未記入" if budget is None else f"予算 {format_yen(int(budget))}"
     change = _label(Item("change", "", Shape.CHOICE, YearChange), row.get("change")) or "変更の記載なし"
     return "　".join(
         filter(None, [fiscal_year.label(int(row["fiscal_year"])), change, row.get("note"), money])

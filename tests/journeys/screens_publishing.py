@@ -205,7 +205,7 @@ PUBLISHING = [
     Screen("publishing:together", "own drafts", "/publishing/together/in_review/", "ほかの制度編集者が公開します", PUBLISHER, prepare=checking),
     Screen("publishing:roll-over", "empty", "/publishing/roll-over/", "すべて継続", PUBLISHER),
     Screen(
-        "publishing:roll-over", "difference", "/publishing/roll-over/", "予算は未定", PUBLISHER,
+        "publishing:roll-over", "difference", "/publishing/roll-over/", "予算は未記入", PUBLISHER,
         (Step({"program-startup-sangakukou": "continued"}, "違いを見る"),),
     ),
     Screen(

@@ -232,7 +232,7 @@ def test_the_coming_year_comes_as_drafts_once(program: Program) -> None:
     done = rollover.roll_over(wanted=wanted, year=2027, by=by)
     assert shown == done
     lines = {line.slug: line for line in done.lines}
-    assert [row.after for row in lines["one"].changes] == ["令和9年度　継続　予算は未定"]
+    assert [row.after for row in lines["one"].changes] == ["令和9年度　継続　予算は未記入"]
     assert [row.label for row in lines["two"].changes] == ["終了年度", "年度版"]
     assert "確認中" in lines["three"].why_not
     assert not ProgramYear.objects.exists()  # on view nothing has changed

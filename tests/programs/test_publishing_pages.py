@@ -179,7 +179,7 @@ def test_the_coming_year_is_shown_first_and_then_made(client_as: ClientAs, progr
     sent = {"year": "2027", "program-one": "reduced", "act": "preview"}
     sent |= {f"program-{slug}": "continued" for slug in ("two", "three", "four")}
     page = own.post("/publishing/roll-over/", sent)
-    assert "令和9年度　縮小　予算は未定" in page.content.decode()
+    assert "令和9年度　縮小　予算は未記入" in page.content.decode()
     assert not ProgramRevision.objects.exists()
     assert own.post("/publishing/roll-over/", sent | {"act": "make"}).status_code == 302
     drafts = ProgramRevision.objects.unfinished().order_by("program__slug")
@@ -199,7 +199,7 @@ def test_many_drafts_are_asked_for_and_published_side_by_side(client_as: ClientA
     first, second = acting(program.owner), acting(program.owner, "second")
     rollover.roll_over(wanted=dict.fromkeys(("one", "two", "bare"), "continued"), year=2027, by=first)
     own, colleagues = client_as(colleague(program.owner)), client_as(colleague(program.owner, "second"))
-    assert own.get("/publishing/together/draft/").content.decode().count("予算は未定") == 3
+    assert own.get("/publishing/together/draft/").content.decode().count("予算は未記入") == 3
     asked = own.post("/publishing/together/draft/", {"program": ["one", "two", "bare"]})
     assert asked.status_code == 422
     assert "概要が空です" in asked.content.decode()  # the two others are on their way
