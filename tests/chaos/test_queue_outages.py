@@ -240,7 +240,9 @@ def test_frozen_it_holds_up_neither_signing_in_nor_submitting_and_guessers_are_s
     limits.server.send_signal(signal.SIGSTOP)
     begun = time.monotonic()
     assert cache.get("anything") is None
-    assert time.monotonic() - begun < 10 * patient_cache.WAIT_SECONDS, "it waits about WAIT_SECONDS, not for ever"
+    assert time.monotonic() - begun < 10 * patient_cache.WAIT_SECONDS, (
+        "it waits about WAIT_SECONDS, not for ever"
+    )
     assert sign_in_by_mail(client, editor.email).status_code == 302
     assert client.get("/api/v1/programs/").status_code == 200
     assert waits.call_count == 1, "one wait for all of them, not one for each question"

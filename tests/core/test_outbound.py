@@ -38,7 +38,7 @@ class Site(BaseHTTPRequestHandler):
             status = 200
         if self.path == "/slow":
             self.wfile.write(b"HTTP/1.1 200 OK\r\n")
-            for _ in range(50):
+            for _ in range(1200):
                 time.sleep(0.05)
                 try:
                     self.wfile.write(b"X: y\r\n")
@@ -152,7 +152,7 @@ def test_time_is_bounded_in_all(outside: Outside) -> None:
     """One byte now and then does not keep the check waiting."""
     begun = time.monotonic()
     assert "時間内" in ask("http://site.example/slow", outside.network(0.5)).fault
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 20
 
 
 def test_the_command_is_off_unless_asked_for_and_lists_what_does_not_open(

@@ -48,7 +48,9 @@ def browser_type_launch_args() -> dict[str, Any]:
     """The system's Chromium with a profile of its own; no host but this machine has a name."""
     if CHROMIUM is None:
         pytest.skip(reason="Chromium is not installed (Debian package chromium)")
-    os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")  # Playwright's loop lives in this thread from now on
+    os.environ.setdefault(
+        "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
+    )  # Playwright's loop lives in this thread from now on
     return {"executable_path": CHROMIUM, "args": ARGUMENTS, "headless": True}
 
 

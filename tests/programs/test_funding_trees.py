@@ -3,7 +3,6 @@
 import ast
 import json
 import re
-import time
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -223,11 +222,12 @@ def test_a_divisor_of_zero_is_named() -> None:
     assert caught.value.faults[0].field == "b"
 
 
-def test_a_list_of_a_million_is_refused_at_once() -> None:
-    started = time.perf_counter()
-    with pytest.raises(InputError):
-        FORMULAS["nichiiki-coordinator-full"].calculate({"costs": [1] * 1_000_000})
-    assert time.perf_counter() - started < 1
+def test_a_list_of_a_million_is_refused_by_its_length() -> None:
+    """Before its parts are looked at: a wrong one among them is not what it says."""
+    with pytest.raises(InputError) as caught:
+        FORMULAS["nichiiki-coordinator-full"].calculate({"costs": ["x"] * 1_000_000})
+    fault, *others = caught.value.faults
+    assert (fault.field, others) == ("costs", []) and "1,000,000件" in fault.message
 
 
 def test_numbers_are_read_exactly() -> None:
