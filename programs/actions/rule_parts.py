@@ -24,16 +24,22 @@ from programs.parts.rule import (
     trials,
 )
 from programs.parts.rule_items import ELIGIBILITY_ITEMS, FUNDING_ITEMS
+from programs.parts.rule_probe import Probe, probe
 from programs.parts.spec import Content
 
 
 @dataclass(frozen=True)
 class Checked:
-    """A content as a rule: its columns (None while it cannot be read), its faults, and its examples computed."""
+    """A content as a rule: its columns (None while it cannot be read), its faults, and its examples computed.
+
+    `beside` is whether a rule is on view, `probe` where its answers differ (None where the two ask for other things).
+    """
 
     values: dict[str, Any] | None
     faults: list[Fault]
     trials: list[Trial]
+    beside: bool = False
+    probe: Probe | None = None
 
     @property
     def holds(self) -> bool:
@@ -42,7 +48,10 @@ class Checked:
 
 
 def checked(part: PartKind, content: Mapping[str, Any], on_view: Mapping[str, Any] | None = None) -> Checked:
-    """Read a content as a rule and compute every worked example, beside what is `on_view`; nothing is written."""
+    """Read a content as a rule and compute every worked example; nothing is written.
+
+    With what is `on_view`, its answers stand beside, and inputs are looked for to which the two answer differently.
+    """
     funding = part is PartKind.FUNDING
     read = funding_values if funding else eligibility_values
     try:
@@ -54,9 +63,9 @@ def checked(part: PartKind, content: Mapping[str, Any], on_view: Mapping[str, An
     except UnfitRuleError as error:
         return Checked(values, list(error.faults), [])
     shown = read(on_view) if on_view else None
-    return Checked(
-        values | {"examples": examples}, [], trials(values, examples, funding=funding, on_view=shown)
-    )
+    tried = trials(values, examples, funding=funding, on_view=shown)
+    found = probe(values, shown, examples, funding=funding) if shown else None
+    return Checked(values | {"examples": examples}, [], tried, beside=bool(shown), probe=found)
 
 
 @dataclass(frozen=True)

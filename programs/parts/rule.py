@@ -17,7 +17,7 @@ from programs.parts.outline import called, outline_of, tree_of
 from programs.parts.rule_items import ELIGIBILITY_ITEMS, ELIGIBILITY_PLAIN, FUNDING_ITEMS, FUNDING_TEXTS
 from programs.parts.spec import Content, blank
 
-_Rule: TypeAlias = Formula | Requirement
+Rule: TypeAlias = Formula | Requirement
 _TRUTHS: Final[Mapping[str, bool | None]] = {"はい": True, "いいえ": False, "分からない": None}
 
 
@@ -174,25 +174,41 @@ def trials(
     on_view: Mapping[str, Any] | None = None,
 ) -> list[Trial]:  # fmt: skip
     """Every worked example computed with a rule that can be read, and with the columns of the one `on_view`."""
-    rule_from: Callable[[Mapping[str, Any]], _Rule] = formula_from if funding else requirement_from
-    rule, shown = rule_from(values), rule_from(on_view) if on_view else None
-    labels = called(values["inputs"])
+    rule = rule_from(values, funding=funding)
+    shown = rule_from(on_view, funding=funding) if on_view else None
     told = []
     for number, example in enumerate(examples, 1):
-        words = [f"{labels[name]}＝{_said(value)}" for name, value in example["inputs"].items()]
-        got, steps, fault = _answered(rule, example["inputs"])
-        before, _, refused = _answered(shown, example["inputs"]) if shown else ("", (), "")
-        told.append(Trial(number, words, _answer(example["expected"]), got, steps, fault, before or refused))
+        words = given_words(values["inputs"], example["inputs"])
+        got, steps, fault = answered(rule, example["inputs"])
+        before, _, refused = answered(shown, example["inputs"]) if shown else ("", (), "")
+        told.append(
+            Trial(number, words, answer_words(example["expected"]), got, steps, fault, before or refused)
+        )
     return told
 
 
-def _answered(rule: _Rule, inputs: Mapping[str, Any]) -> tuple[str, tuple[Step, ...], str]:
+def given_words(inputs: Sequence[Mapping[str, Any]], given: Mapping[str, Any]) -> list[str]:
+    """「経費＝9,000円」: each value given for the `inputs` of a rule, as people read it."""
+    units = {item["name"]: item.get("unit", "") for item in inputs}
+    return [
+        f"{label}＝{_said(given[name], units[name])}"
+        for name, label in called(inputs).items()
+        if name in given
+    ]
+
+
+def rule_from(values: Mapping[str, Any], *, funding: bool) -> Rule:
+    """A rule of columns that can be read."""
+    return formula_from(values) if funding else requirement_from(values)
+
+
+def answered(rule: Rule, inputs: Mapping[str, Any]) -> tuple[str, tuple[Step, ...], str]:
     """Answer, steps and, where the inputs do not fit, what is wrong with them."""
     try:
         if isinstance(rule, Formula):
             made = rule.calculate(inputs)
-            return _answer(made.amount), made.steps, ""
-        return _answer(rule.judge(inputs).eligible), (), ""
+            return answer_words(made.amount), made.steps, ""
+        return answer_words(rule.judge(inputs).eligible), (), ""
     except InputError as error:
         return "", (), " ".join(f"{each.message}{each.cure}" for each in error.faults)
 
@@ -295,7 +311,7 @@ def _example_rows(examples: Sequence[Mapping[str, Any]], inputs: Sequence[Mappin
     return [
         {
             "inputs": [f"{labels.get(name, name)}＝{_said(value)}" for name, value in each["inputs"].items()],
-            "expected": str(each["expected"]) if funding else _answer(each["expected"]),
+            "expected": str(each["expected"]) if funding else answer_words(each["expected"]),
         }
         for each in examples
     ]
@@ -341,13 +357,15 @@ def _expected(typed: str, funding: bool) -> Any:
     return yen(typed)
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, unit: str = "") -> str:
     if isinstance(value, list):
-        return "、".join(map(str, value))
-    return _answer(value) if value is None or isinstance(value, bool) else str(value)
+        return "、".join(_said(part, unit) for part in value)
+    if value is None or isinstance(value, bool):
+        return answer_words(value)
+    return format_yen(value) if unit == "円" and isinstance(value, int) else f"{value}{unit}"
 
 
-def _answer(value: Any) -> str:
+def answer_words(value: Any) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return format_yen(value)
     return next(word for word, truth in _TRUTHS.items() if truth is value)

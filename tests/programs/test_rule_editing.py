@@ -154,6 +154,10 @@ def test_a_rule_goes_to_the_public_only_with_its_examples(client_as: ClientAs, p
             ("5,000円", "6,000円")
         ]
         assert "公開すると変わる" in page.content.decode()
+        assert ("公開すると答えが変わる入力" in page.content.decode()) is bool(
+            page.context["checked"].probe.changed
+        )
+        assert "経費＝10,000円" in page.content.decode()
     assert FundingRule.objects.get().examples[0]["expected"] == 6000
     assert other.post(f"{base}acts/publish/").status_code == 302
     rule = FundingRule.objects.get()
