@@ -10,7 +10,8 @@ from typing import Final
 from allauth.account.adapter import get_adapter
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from core import clock
 
@@ -27,6 +28,13 @@ def seconds_to_wait(request: HttpRequest, scope: str, *, a_minute: int) -> int:
     except ValueError:  # thrown out between the two lines: one request more is no flood
         return 0
     return _MINUTE - now.second if counted > a_minute else 0
+
+
+def put_off(request: HttpRequest, seconds: int) -> HttpResponse:
+    """The page that asks to come back later, 429 with `Retry-After`; not for forms, whose words it would lose."""
+    response = render(request, "429.html", status=429)
+    response["Retry-After"] = str(seconds)
+    return response
 
 
 def place_of(request: HttpRequest) -> str:

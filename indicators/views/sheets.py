@@ -16,7 +16,7 @@ from core.access import access, actor_of, arrival_of, require
 from core.exceptions import DomainError, Fault
 from core.files import FileKind
 from core.packing import pack
-from core.throttle import seconds_to_wait
+from core.throttle import put_off, seconds_to_wait
 from indicators import queries
 from indicators.actions.importing import import_sheets, rehearse
 from indicators.forms import ConfirmForm, SourceForm
@@ -57,9 +57,7 @@ def paper(request: HttpRequest, slug: str, kind: str) -> HttpResponse:
     if plan is None:
         raise Http404
     if kind in PAPERS and (wait := seconds_to_wait(request, "papers", a_minute=PAPERS_A_MINUTE)):
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = str(wait)
-        return response
+        return put_off(request, wait)
     return paper_response(request, plan, kind, queries.measures_of(plan))
 
 

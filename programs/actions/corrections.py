@@ -30,7 +30,7 @@ def receive(
     Raises DomainError when too many wait already.
     """
     key = hashlib.sha256(f"{part}\n{proposed.strip()}".encode()).hexdigest()
-    waiting = Correction.objects.select_for_update().filter(program=program, settled_at__isnull=True)
+    waiting = Correction.objects.select_for_update().waiting().filter(program=program)
     known = waiting.filter(key=key).first()
     if known is not None:
         return known

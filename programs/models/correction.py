@@ -19,6 +19,10 @@ class CorrectionQuerySet(models.QuerySet["Correction"]):
         del at
         return self.filter(curated_by(actor, prefix="program__"))
 
+    def waiting(self) -> "CorrectionQuerySet":
+        """Those nobody has answered yet."""
+        return self.filter(settled_at__isnull=True)
+
 
 class Correction(models.Model):
     """誤りの指摘: which part of the page, what it said then (`shown`), what it should say, and where that is written.

@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Organization
 from core.actor import Actor
 from core.text import fold
 from programs.content import COLUMN_ITEMS, Content, Difference, differences, in_order, sorted_years
 from programs.enums import UNPUBLISHED_PUBLICATIONS, Facet, Publication, RevisionState
-from programs.models import METROPOLITAN_CODE, Program, ProgramEvent, ProgramRevision, curated_by
+from programs.models import METROPOLITAN_CODE, Correction, Program, ProgramEvent, ProgramRevision, curated_by
 from programs.models.program import ProgramQuerySet
 
 STAGES: Final = (
@@ -19,8 +20,10 @@ STAGES: Final = (
     ("in_review", "確認中"),
     ("published", "公開"),
     ("withdrawn", "取下げ"),
+    ("corrected", "指摘あり"),
 )
-"""What the list of a publisher is narrowed to: where the open revision stands, else how far the program is."""
+"""What the list of a publisher is narrowed to: where the open revision stands, how far the program is, or whether readers'
+corrections wait for an answer."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ def curated(actor: Actor) -> ProgramQuerySet:
 
 
 def board(actor: Actor, *, stage: str = "", words: str = "") -> QuerySet[Program]:
-    """Those programs with `open_state` ("draft", "in_review", None), `open_at` and `open_name` of their revision.
+    """Those programs with `open_state` ("draft", "in_review", None), `open_at` and `open_name` of their revision, and
+    `is_corrected` where a reader's correction waits.
 
     `words` are looked for in titles and texts as the public search does, all of them.
     """
@@ -46,6 +50,7 @@ def board(actor: Actor, *, stage: str = "", words: str = "") -> QuerySet[Program
         open_state=Subquery(unfinished.values("state")[:1]),
         open_at=Subquery(unfinished.values("drafted_at")[:1]),
         open_name=Subquery(unfinished.values("drafted_name")[:1]),
+        is_corrected=Exists(Correction.objects.waiting().filter(program=OuterRef("pk"))),
     )  # fmt: skip
     for word in fold(words).split(" ") if words.strip() else []:
         rows = rows.filter(Q(search_text__contains=word) | Q(search_title__contains=word))
@@ -60,7 +65,15 @@ def _narrowed(rows: QuerySet[Any], stage: str) -> QuerySet[Any]:
         return rows.filter(open_state=RevisionState.IN_REVIEW)
     if stage in {"published", "withdrawn"}:
         return rows.filter(publication=stage)
+    if stage == "corrected":
+        return rows.filter(is_corrected=True)
     return rows
+
+
+def waiting_corrections(actor: Actor, at: datetime, program: Program | None = None) -> int:
+    """How many readers' corrections wait for an answer, of all the actor's programs or of one."""
+    rows = Correction.objects.visible_to(actor, at).waiting()
+    return (rows.filter(program=program) if program else rows).count()
 
 
 def curated_program(actor: Actor, slug: str) -> Program | None:

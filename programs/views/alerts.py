@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from core import clock
 from core.access import access
 from core.actor import ANONYMOUS
-from core.throttle import seconds_to_wait
+from core.throttle import put_off, seconds_to_wait
 from programs.actions import alerts
 from programs.filters import CriteriaForm
 from programs.forms.readers import AlertForm
@@ -39,9 +39,7 @@ def subscribe_page(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and not search.errors:
         wait = seconds_to_wait(request, "alerts", a_minute=ASKED_A_MINUTE)
         if wait:
-            response = render(request, "429.html", status=429)
-            response["Retry-After"] = str(wait)
-            return response
+            return put_off(request, wait)
         if form.is_valid():
             alerts.subscribe(
                 address=form.cleaned_data["address"],

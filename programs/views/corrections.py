@@ -34,20 +34,18 @@ def correction_form(request: HttpRequest, slug: str) -> HttpResponseBase:
     if _SENT in request.GET:
         return render(request, "programs/correction_sent.html", {"program": program})
     form = CorrectionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        wait = seconds_to_wait(request, "corrections", a_minute=SENT_A_MINUTE)
-        if wait:
-            response = render(request, "429.html", status=429)
-            response["Retry-After"] = str(wait)
-            return response
-        if form.is_valid() and _received(form, program):
-            return HttpResponseRedirect(f"{reverse('programs:correction', args=[slug])}?{_SENT}=1")
-    return render(
+    wait = seconds_to_wait(request, "corrections", a_minute=SENT_A_MINUTE) if form.is_bound else 0
+    if not wait and form.is_valid() and _received(form, program):
+        return HttpResponseRedirect(f"{reverse('programs:correction', args=[slug])}?{_SENT}=1")
+    response = render(
         request,
         "programs/correction.html",
-        {"program": program, "form": form},
-        status=422 if form.errors else 200,
+        {"program": program, "form": form, "wait": wait},
+        status=429 if wait else 422 if form.errors else 200,
     )
+    if wait:
+        response["Retry-After"] = str(wait)
+    return response
 
 
 def _received(form: CorrectionForm, program: Program) -> bool:

@@ -72,7 +72,13 @@ def board_page(request: HttpRequest) -> HttpResponse:
     stage, words = request.GET.get("stage", ""), request.GET.get("search", "")[:100]
     rows = revisions.board(actor, stage=stage, words=words)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "stage": stage, "words": words, "stages": revisions.STAGES}
+    context = {
+        "page_obj": page,
+        "stage": stage,
+        "words": words,
+        "stages": revisions.STAGES,
+        "corrections": revisions.waiting_corrections(actor, arrival_of(request)),
+    }
     return render(request, "publishing/board.html", context)
 
 
@@ -90,6 +96,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "open": open_,
         "unpublished": unpublished,
         "changes": changes,
+        "corrections": revisions.waiting_corrections(actor, arrival_of(request), program),
         "acts": [(name, ACTS[name]) for name in acts_for(program, open_, actor)],
         "history": revisions.history(program),
         "components": revisions.components(program, actor),

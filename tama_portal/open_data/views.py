@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from core.access import access, arrival_of
 from core.actor import ANONYMOUS
 from core.conditional import REVALIDATE, conditional, encoded
-from core.throttle import seconds_to_wait
+from core.throttle import put_off, seconds_to_wait
 from programs.models import Program
 from tama_portal.open_data import dump, feeds, linked
 from tama_portal.open_data.datasets import (
@@ -87,11 +87,7 @@ def measured(view: Download) -> Download:
     @functools.wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         wait = seconds_to_wait(request, "open-data", a_minute=settings.OPEN_REQUESTS_A_MINUTE)
-        if not wait:
-            return view(request, *args, **kwargs)
-        response = render(request, "429.html", status=429)
-        response["Retry-After"] = str(wait)
-        return response
+        return put_off(request, wait) if wait else view(request, *args, **kwargs)
 
     return answer
 

@@ -124,8 +124,11 @@ def test_a_flood_on_one_program_is_stopped_with_words(
 
 
 def test_a_flood_from_one_place_is_slowed(client: Client, program: Program) -> None:
-    statuses = [client.post(address(), SAID | {"proposed": f"その{n}"}).status_code for n in range(7)]
-    assert statuses == [302] * 5 + [429] * 2
+    answers = [client.post(address(), SAID | {"proposed": f"その{n}"}) for n in range(7)]
+    assert [each.status_code for each in answers] == [302] * 5 + [429] * 2
+    assert 0 < int(answers[-1]["Retry-After"]) <= 60
+    assert "その6" in answers[-1].content.decode(), "what was written is not lost"
+    assert Correction.objects.count() == 5
 
 
 # --- The publisher --------------------------------------------------------------------------------------
@@ -158,6 +161,10 @@ def test_the_publisher_reads_it_as_a_difference_and_settles_it(
     client.post(address(), SAID)
     own = client_as(publisher_of(program.owner, "publisher@tokyo.example"))
     page = address(page="corrections")
+    board, narrowed = "/publishing/", "/publishing/?stage=corrected"
+    assert "指摘が1件、対応を待っています" in own.get(board).content.decode()
+    assert f'href="{page}"' in own.get(narrowed).content.decode()
+    assert "（対応待ち1件）" in own.get("/publishing/programs/one/").content.decode()
     text = own.get(page).content.decode()
     assert text.index("観光の相談です。") < text.index("概要は、移住の相談です。")
     assert "reader@example.jp" in text
@@ -175,6 +182,8 @@ def test_the_publisher_reads_it_as_a_difference_and_settles_it(
     assert "reader@example.jp" not in text
     assert own.post(page, {"correction": number, f"c{number}-answer": "もう一度"}).status_code == 302
     assert Correction.objects.get().answer == "概要を直しました"
+    assert "対応を待っています" not in own.get(board).content.decode()
+    assert "合う制度はありません" in own.get(narrowed).content.decode()
     assert 'href="/programs/one/corrections/"' in own.get("/programs/one/").content.decode()
 
 
