@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from accounts.enums import Area
 from core import clock
+from core.business_days import holiday_name, is_business_day, next_business_day
 from core.exceptions import Fault
+from core.wareki import long_date
 from programs.enums import (
     AudienceScope,
     CapReading,
@@ -230,11 +232,31 @@ def _twice(content: Mapping[str, Any]) -> list[Fault]:
 
 
 def next_year(content: Mapping[str, Any]) -> Content:
-    """The same call a year on: the coming fiscal year, every instant and day a year later, no budget yet."""
+    """The same call a year on: the coming fiscal year, instants and days a year later or on the next business day, no budget."""
     moved = {name: _later(content[name]) for name in MOMENTS}
     phases = [row | {"starts_on": _day_later(row["starts_on"])} for row in content["phases"]]
     year = content["fiscal_year"]
     return dict(content) | moved | {"phases": phases, "budget": None, "fiscal_year": year and year + 1}
+
+
+def days_off(content: Mapping[str, Any]) -> list[str]:
+    """What of the schedule falls on a day offices do not work, in words: allowed, but seldom meant."""
+    days = [
+        (ITEMS[name].label, clock.local(datetime.fromisoformat(content[name])).date())
+        for name in MOMENTS
+        if content.get(name)
+    ]
+    days += [
+        (row["label"], date.fromisoformat(row["starts_on"]))
+        for row in content["phases"]
+        if row.get("starts_on")
+    ]
+    told = []
+    for label, day in days:
+        if not is_business_day(day):
+            holiday = holiday_name(day)
+            told.append(f"{label}　{long_date(day)}{f'　{holiday}' if holiday else ''}")
+    return told
 
 
 def _later(moment: str) -> str:
@@ -249,4 +271,5 @@ def _day_later(day: str) -> str:
         return ""
     before = date.fromisoformat(day)
     leap_day = (before.month, before.day) == (2, 29)
-    return before.replace(year=before.year + 1, day=28 if leap_day else before.day).isoformat()
+    later = before.replace(year=before.year + 1, day=28 if leap_day else before.day)
+    return next_business_day(later).isoformat()

@@ -18,6 +18,7 @@ from programs.forms.parts import PartForm
 from programs.forms.publishing import PublishForm, ReasonForm, SureForm
 from programs.models import PartRevision, Program
 from programs.models.call import random_public_id
+from programs.parts.call import days_off
 from programs.parts.spec import Content, differences
 from programs.queries import parts as reading
 from programs.views.parts_preview import preview_of
@@ -84,6 +85,7 @@ def detail(request: HttpRequest, slug: str, part: str, key: str) -> HttpResponse
         "acts": [(name, ACTS[name]) for name in _acts_for(open_, own)],
         "history": reading.part_history(kind, rows),
         "checked": checked(kind, open_.content, shown) if open_ and kind in _RULES else None,
+        "days_off": days_off(open_.content) if open_ and kind is PartKind.CALL else [],
     }
     return render(request, "publishing/part.html", context)
 
