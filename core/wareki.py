@@ -48,6 +48,11 @@ def wareki(day: date) -> str:
     return f"{era.name}{_ordinal(day.year - era.offset)}年{day.month}月{day.day}日"
 
 
+def near_date(day: date, today: date) -> str:
+    """「10月26日」 for a day of today's year, else with its year: 「令和9年1月13日」."""
+    return f"{day.month}月{day.day}日" if day.year == today.year else wareki(day)
+
+
 def wareki_year(year: int) -> str:
     """「令和8年」 for a fiscal year given by its first calendar year; 2019 is 令和元年.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from accounts.enums import MunicipalType
 from core import clock, fiscal_year
+from core.wareki import near_date
 from programs.enums import (
     AMOUNT_BOUNDS,
     ROUNDLESS_KINDS,
@@ -136,15 +137,12 @@ def call_availability(window: Window, at: datetime) -> Availability:
     """The state of one call: before its opening, open, or closed, with the dates in words."""
     if window.opens_at <= at <= window.closes_at:
         return _open(window, at)
+    today = clock.today(at)
     if at < window.opens_at:
-        day = clock.today(window.opens_at)
-        return Availability(
-            AvailabilityState.OPENS_SOON, f"{day.month}月{day.day}日から", window.opens_at, window.closes_at
-        )
-    day = clock.today(window.closes_at)
-    return Availability(
-        AvailabilityState.CLOSED, f"{day.month}月{day.day}日締切", window.opens_at, window.closes_at
-    )
+        opens = near_date(clock.today(window.opens_at), today)
+        return Availability(AvailabilityState.OPENS_SOON, f"{opens}から", window.opens_at, window.closes_at)
+    closed = near_date(clock.today(window.closes_at), today)
+    return Availability(AvailabilityState.CLOSED, f"{closed}締切", window.opens_at, window.closes_at)
 
 
 # --- Area ---------------------------------------------------------------------------------------------

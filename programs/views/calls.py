@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from core import clock
 from core.access import access, actor_of
-from core.wareki import WEEKDAYS
+from core.wareki import WEEKDAYS, near_date
 from programs.enums import QuestionKind
 from programs.models import Call
 from programs.queries.call_forms import form_of
@@ -109,17 +109,18 @@ def asked_of(content: Mapping[str, Any]) -> Asked | None:
 def steps_of(call: Call, at: datetime) -> list[dict[str, Any]]:
     """The stages of a call for the stepper: opening, precheck, closing, and its further phases.
 
-    The stage that comes next is the present one; after the last, all are done.
+    The stage that comes next is the present one; after the last, all are done. Days of another year than this name it.
     """
-    stages: list[tuple[date, str, str]] = [(_day(call.opens_at), "受付開始", day_words(call.opens_at))]
-    if call.precheck_due_at:
-        stages.append(
-            (_day(call.precheck_due_at), "案の事前確認", f"依頼は{day_words(call.precheck_due_at)}まで")
-        )
-    stages.append((_day(call.closes_at), "申請の締切", f"{instant_words(call.closes_at)}まで"))
-    stages += [_phase(phase) for phase in call.phases]
-    stages.sort(key=lambda stage: stage[0])
     today = clock.today(at)
+    opens, closes = clock.today(call.opens_at), clock.today(call.closes_at)
+    stages: list[tuple[date, str, str]] = [(opens, "受付開始", _words(opens, today))]
+    if call.precheck_due_at:
+        due = clock.today(call.precheck_due_at)
+        stages.append((due, "案の事前確認", f"依頼は{_words(due, today)}まで"))
+    hour = f"{clock.local(call.closes_at):%H:%M}"
+    stages.append((closes, "申請の締切", f"{_words(closes, today)}{hour}まで"))
+    stages += [_phase(phase, today) for phase in call.phases]
+    stages.sort(key=lambda stage: stage[0])
     upcoming = next((n for n, stage in enumerate(stages) if stage[0] >= today), len(stages))
     return [
         {
@@ -131,25 +132,11 @@ def steps_of(call: Call, at: datetime) -> list[dict[str, Any]]:
     ]
 
 
-def _phase(phase: dict[str, Any]) -> tuple[date, str, str]:
+def _phase(phase: dict[str, Any], today: date) -> tuple[date, str, str]:
     day = date.fromisoformat(phase["starts_on"])
     about = "ごろ" if phase.get("approximate") else ""
-    return day, str(phase["label"]), f"{_words(day)}{about}"
+    return day, str(phase["label"]), f"{_words(day, today)}{about}"
 
 
-def _day(instant: datetime) -> date:
-    return clock.today(instant)
-
-
-def _words(day: date) -> str:
-    return f"{day.month}月{day.day}日（{WEEKDAYS[day.weekday()]}）"
-
-
-def day_words(instant: datetime) -> str:
-    """10月26日（月） in Japan's time."""
-    return _words(_day(instant))
-
-
-def instant_words(instant: datetime) -> str:
-    """10月26日（月）17:00 in Japan's time."""
-    return f"{day_words(instant)}{clock.local(instant):%H:%M}"
+def _words(day: date, today: date) -> str:
+    return f"{near_date(day, today)}（{WEEKDAYS[day.weekday()]}）"

@@ -82,6 +82,19 @@ def test_open_means_within_the_window(opens: int, length: int, at: int) -> None:
     )
 
 
+def test_a_call_of_another_year_names_it() -> None:
+    """「11月2日から」 would be taken for this year's."""
+    coming = Window(datetime(2027, 11, 2, 0, tzinfo=UTC), datetime(2027, 12, 9, 8, tzinfo=UTC))
+    past = Window(AT - 380 * DAY, AT - 360 * DAY)
+    near = Window(AT + DAY, AT + 2 * DAY)
+    texts = [rules.call_availability(window, AT).text for window in (coming, past, near)]
+    assert texts == [
+        "まもなく受付 令和9年11月2日から",
+        "受付終了 令和7年11月26日締切",
+        "まもなく受付 11月22日から",
+    ]
+
+
 def test_narrower_areas_rank_first() -> None:
     order = [
         (Level.MUNICIPAL, AudienceScope.SINGLE),
