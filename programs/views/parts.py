@@ -22,7 +22,7 @@ from programs.parts.call import days_off
 from programs.parts.spec import Content, differences
 from programs.queries import parts as reading
 from programs.views.parts_preview import preview_of
-from programs.views.publishing import curated_or_404
+from programs.views.publishing import curated_or_404, restoring
 from programs.views.publishing_acts import Act, form_of
 
 _RULES: Final = frozenset({PartKind.FUNDING, PartKind.ELIGIBILITY})
@@ -230,7 +230,6 @@ def revision(request: HttpRequest, slug: str, part: str, key: str, number: int) 
             faults = error.faults
         else:
             return HttpResponseRedirect(reverse("publishing:part-edit", args=[slug, part, key]))
-    newest = max((row.number for row in rows if row.published_at is not None), default=0)
     context = {
         "program": program,
         "part": kind,
@@ -239,8 +238,6 @@ def revision(request: HttpRequest, slug: str, part: str, key: str, number: int) 
         "stage": stage,
         "whole": differences(reading.ITEMS[kind], {}, stage.revision.content),
         "faults": faults,
-        "restorable": stage.revision.published_at is not None
-        and number != newest
-        and not any(row.is_open for row in rows),
+        **restoring(number, rows),
     }
     return render(request, "publishing/part_revision.html", context, status=409 if faults else 200)

@@ -1,5 +1,6 @@
 """/publishing/: what a publisher looks after, one program with its revisions, and how a revision would read."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +17,7 @@ from programs.actions import revising
 from programs.actions.contents import applied
 from programs.content import differences
 from programs.enums import UNPUBLISHED_PUBLICATIONS
-from programs.models import Program, ProgramRevision, ProgramYear
+from programs.models import PartRevision, Program, ProgramRevision, ProgramYear
 from programs.queries import revisions
 from programs.queries.parts import parts_of
 from programs.queries.sheet import program_sheet
@@ -147,12 +148,15 @@ def revision(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         "stage": stage,
         "whole": differences({}, stage.revision.content),
         "faults": faults,
-        "restorable": _restorable(stage.revision, [each.revision for each in stages]),
+        **restoring(number, [each.revision for each in stages]),
     }
     return render(request, "publishing/revision.html", context, status=409 if faults else 200)
 
 
-def _restorable(row: ProgramRevision, rows: list[ProgramRevision]) -> bool:
-    """An earlier published one, while nothing is on its way."""
-    newest = max((each.number for each in rows if each.published_at is not None), default=0)
-    return row.published_at is not None and row.number != newest and not any(each.is_open for each in rows)
+def restoring(number: int, rows: Sequence[ProgramRevision | PartRevision]) -> dict[str, bool]:
+    """`restorable`: it was on view before the one that is; `busy`: another is on its way, which has to end first."""
+    published = [each.number for each in rows if each.published_at is not None]
+    return {
+        "restorable": number in published and number != max(published),
+        "busy": any(each.is_open for each in rows),
+    }

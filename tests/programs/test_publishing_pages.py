@@ -105,7 +105,12 @@ def test_the_pages_lead_from_the_board_to_the_public(client_as: ClientAs, progra
     assert "2,000,000" in public
     assert second.post("/publishing/programs/one/acts/publish/").status_code == 409
     assert "概要" in first.get("/publishing/programs/one/revisions/2/").content.decode()
+    button = "この版に戻す下書きを作る"
+    assert button in first.get("/publishing/programs/one/revisions/1/").content.decode()
     assert first.post("/publishing/programs/one/revisions/1/").status_code == 302
+    refused = first.get("/publishing/programs/one/revisions/1/").content.decode()
+    assert "書きかけの版があるあいだは" in refused and button not in refused
+    assert button not in first.get("/publishing/programs/one/revisions/2/").content.decode()
     assert first.post("/publishing/programs/one/revisions/1/").status_code == 409
     assert first.post("/publishing/programs/one/acts/withdraw/", {"reason": ""}).status_code == 422
     assert first.post("/publishing/programs/one/acts/withdraw/", {"reason": "終了"}).status_code == 302
