@@ -7,6 +7,7 @@ What is not an item stays as it is whatever is published; figures and citations 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import Enum
 from typing import Any, Final
 
@@ -105,6 +106,28 @@ class Difference:
     label: str
     before: str
     after: str
+
+    @property
+    def before_lines(self) -> list[tuple[str, bool]]:
+        """Each line before, and whether it is gone or another one; of a single line it goes without saying."""
+        return self._marked(self.before, {"replace", "delete"}, first=True)
+
+    @property
+    def after_lines(self) -> list[tuple[str, bool]]:
+        """Each line after, and whether it is new or another one."""
+        return self._marked(self.after, {"replace", "insert"}, first=False)
+
+    def _marked(self, text: str, changing: set[str], *, first: bool) -> list[tuple[str, bool]]:
+        before, after, lines = self.before.split("\n"), self.after.split("\n"), text.split("\n")
+        several = max(len(before), len(after)) > 1
+        marked = [(line, False) for line in lines]
+        for kind, start, end, other, last in SequenceMatcher(
+            None, before, after, autojunk=False
+        ).get_opcodes():
+            if several and kind in changing:
+                span = (start, end) if first else (other, last)
+                marked[slice(*span)] = [(line, True) for line, _ in marked[slice(*span)]]
+        return marked
 
 
 def empty(name: str) -> Any:

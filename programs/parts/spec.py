@@ -162,7 +162,7 @@ _WORDS: Final[Mapping[Type, Callable[[Item, Any], str]]] = {
 
 
 def row_words(item: Item, row: Mapping[str, Any], content: Mapping[str, Any]) -> str:
-    """One row in one line; what is not shown and what says nothing is left out."""
+    """One row in one line, but an outline in its own; what is not shown and what says nothing is left out."""
     told = []
     for column in item.columns:
         value = row.get(column.name)
@@ -172,13 +172,21 @@ def row_words(item: Item, row: Mapping[str, Any], content: Mapping[str, Any]) ->
             continue  # the name beside it says what it is
         if column.type is Type.FLAG:
             told.append(column.label)
+        elif column.type is Type.OUTLINE:
+            told.append("\n" + "\n".join(map(_indented, str(value).splitlines())))
         elif column.type is Type.LINES:
             told.append(" / ".join(map(str, value)))
         elif column.type is Type.NUMBERS:
             told.append(f"{column.label} {words(column, value, content)}")
         else:
             told.append(words(column, value, content).replace("\n", " "))
-    return "　".join(filter(None, told))
+    return "　".join(filter(None, told)).replace("　\n", "\n").lstrip("\n")
+
+
+def _indented(line: str) -> str:
+    """Its depth in signs that a page does not swallow."""
+    text = line.lstrip(" ")
+    return "　" * ((len(line) - len(text)) // 2) + text
 
 
 def missing(items: Mapping[str, Item], content: Mapping[str, Any]) -> list[Fault]:

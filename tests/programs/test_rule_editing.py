@@ -170,6 +170,21 @@ def test_a_rule_goes_to_the_public_only_with_its_examples(client_as: ClientAs, p
     assert other.post(f"{base}revisions/1/").status_code == 302
 
 
+def test_a_difference_marks_the_lines_that_differ(client_as: ClientAs, program: Program) -> None:
+    """A cap within thirty lines of a formula is found by eye; a single line needs no mark."""
+    own = client_as(colleague(program.owner))
+    base = "/publishing/programs/one/parts/funding/rule/"
+    sent = sent_by(own.get(f"{base}edit/"))
+    changed = sent["versions_0_tree"].replace("10000", "12000")
+    assert own.post(f"{base}edit/", sent | {"versions_0_tree": changed, "note": "直した"}).status_code == 302
+    page = own.get(base)
+    whole, note = sorted(page.context["changes"], key=lambda each: each.name, reverse=True)
+    assert [line for line, differs in whole.before_lines if differs] == ["　　数 10000 ｜単位：円"]
+    assert [line for line, differs in whole.after_lines if differs] == ["　　数 12000 ｜単位：円"]
+    assert "<mark>　　数 12000 ｜単位：円</mark>" in page.content.decode()
+    assert (note.after, note.after_lines) == ("直した", [("直した", False)])
+
+
 def test_a_new_requirement_is_written_checked_and_published(program: Program) -> None:
     content = content_of_eligibility(
         {"name": "年数", "text": "3年まで", "first_year": None, "last_year": None, "inputs": INPUTS[1:2], "examples": [],
