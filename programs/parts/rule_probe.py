@@ -62,7 +62,7 @@ def probe(
         _Range.of(input_from(new), input_from(old)) for new, old in _pairs(draft["inputs"], on_view["inputs"])
     ]
     tried, found = 0, []
-    for inputs in islice(_around(items, numbers, examples), MOST_TRIED):
+    for inputs in islice(_distinct(_around(items, numbers, examples)), MOST_TRIED):
         is_, was = (_words(rule, inputs) for rule in rules)
         tried += bool(is_[0] or was[0])
         if is_[0] != was[0]:
@@ -140,6 +140,15 @@ def _around(
             for names in combinations(wanted, size):
                 for changed in product(*(wanted[name] for name in names)):
                     yield {**given, **dict(zip(names, changed, strict=True))}
+
+
+def _distinct(many: Iterator[_Inputs]) -> Iterator[_Inputs]:
+    seen = set()
+    for inputs in many:
+        key = str(inputs)
+        if key not in seen:
+            seen.add(key)
+            yield inputs
 
 
 def _spread(candidates: list[Any], most: int) -> list[Any]:

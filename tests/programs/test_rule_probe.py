@@ -61,6 +61,8 @@ def test_a_cap_no_example_reaches_is_found() -> None:
     for change in found.shown:
         assert (change.on_view, change.draft) == ("10,000,000円", "12,000,000円")
         assert "補助年度＝1年目" in change.inputs and change.inputs[0].startswith("補助対象経費＝")
+    twice = probe(changed, DIVERSE, examples * 2, funding=True)
+    assert twice == found, "an input counts once"
 
 
 @pytest.mark.parametrize(("part", "funding"), [("versions", True), ("conditions", False)])
